@@ -1,0 +1,17 @@
+# counterpoint_layer(NAME [NEEDS library…]): one static library from every .cpp of this folder (and below).
+# The order in which layers may include one another is checked by tests/layering.
+function(counterpoint_layer name)
+  cmake_parse_arguments(layer "" "FOLDER" "NEEDS" ${ARGN})
+  if(NOT layer_FOLDER)
+    set(layer_FOLDER ${name})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${layer_FOLDER}/*.cpp)
+  if(NOT sources)
+    add_library(counterpoint_${name} INTERFACE)
+    target_link_libraries(counterpoint_${name} INTERFACE ${layer_NEEDS})
+    return()
+  endif()
+  add_library(counterpoint_${name} STATIC ${sources})
+  target_include_directories(counterpoint_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(counterpoint_${name} PUBLIC ${layer_NEEDS} PRIVATE counterpoint_warnings)
+endfunction()

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keys, tokens and passwords: recognised by name or by look, and masked wherever text leaves the program.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace counterpoint {
+
+// True for WANDB_API_KEY, HF_TOKEN, password, secret, … (case does not matter).
+bool isSecretName(std::string_view name);
+
+// Masks NAME=value, NAME: value and --NAME value of secret names, and values with a known token prefix (hf_, sk-, …).
+std::string maskSecrets(std::string text);
+
+}  // namespace counterpoint
