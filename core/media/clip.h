@@ -18,7 +18,7 @@ struct ClipOptions {
   std::uint64_t pixelLimit = std::uint64_t{1} << 26;    // width × height above which a file is refused
   std::uint64_t fileLimit = std::uint64_t{16} << 30;    // bytes
   int frameLimit = 1'000'000;
-  double assumedFramesPerSecond = 30;                   // for .npy and folders, which carry no times
+  double assumedFramesPerSecond = 30;  // for .npy and folders, which carry no times
 };
 
 struct ClipInfo {

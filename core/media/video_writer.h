@@ -14,10 +14,10 @@ struct VideoWriterOptions {
   int width = 0;   // even for MP4
   int height = 0;  // even for MP4
   double framesPerSecond = 30;
-  int quality = 18;                // H.264: constant rate factor, 0 (lossless) … 51; MJPEG and MPEG-4: quantiser 2 … 31
+  int quality = 18;  // H.264: constant rate factor, 0 (lossless) … 51; MJPEG and MPEG-4: quantiser 2 … 31
   std::string preset = "veryfast";  // of libx264
-  int keyFrameEvery = 250;         // frames between two that can be decoded alone
-  int betweenFrames = -1;          // B frames; -1: the encoder's own choice
+  int keyFrameEvery = 250;          // frames between two that can be decoded alone
+  int betweenFrames = -1;           // B frames; -1: the encoder's own choice
 };
 
 // The ending chooses the kind: .mp4, .mov and .mkv are H.264 (MPEG-4 part 2 where FFmpeg has no libx264), .avi is
