@@ -43,17 +43,14 @@ Error systemError(int code, const std::string& doing, const std::string& path) {
   const std::string problem = "cannot " + doing + ": " + std::strerror(code);
   switch (code) {
     case ENOENT:
-    case ENOTDIR:
-      return dataError(problem, path);
+    case ENOTDIR: return dataError(problem, path);
     case ENOSPC:
-    case EDQUOT:
-      return environmentError(problem, path, "Free some space on that disk and run again.");
+    case EDQUOT: return environmentError(problem, path, "Free some space on that disk and run again.");
     case EACCES:
     case EPERM:
     case EROFS:
       return environmentError(problem, path, "Choose a folder that you may write to, or change its permissions.");
-    default:
-      return environmentError(problem, path);
+    default: return environmentError(problem, path);
   }
 }
 

@@ -9,13 +9,13 @@ namespace counterpoint {
 
 // The value is the exit status of a program that ends with this error.
 enum class ErrorKind {
-  Bug = 1,           // a broken promise inside Counterpoint
-  Usage = 2,         // wrong command line or config
-  Data = 3,          // data or checkpoint missing, damaged or not fitting
-  Environment = 4,   // no such device, out of memory, port taken, disk full
-  NonFinite = 6,     // the loss is not finite
-  PeerLost = 7,      // another rank is gone
-  Stopped = 75,      // stopped on request after saving; may be resumed
+  Bug = 1,          // a broken promise inside Counterpoint
+  Usage = 2,        // wrong command line or config
+  Data = 3,         // data or checkpoint missing, damaged or not fitting
+  Environment = 4,  // no such device, out of memory, port taken, disk full
+  NonFinite = 6,    // the loss is not finite
+  PeerLost = 7,     // another rank is gone
+  Stopped = 75,     // stopped on request after saving; may be resumed
 };
 
 // `where` names the file, line or key ("studies.csv, line 14"); `cure` is a sentence or empty.

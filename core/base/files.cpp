@@ -158,8 +158,7 @@ bool isNetworkFileSystem(const std::filesystem::path& path) {
     case 0x0BD00BD0:  // Lustre
     case 0x47504653:  // GPFS
       return true;
-    default:
-      return false;
+    default: return false;
   }
 }
 

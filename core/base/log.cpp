@@ -11,7 +11,8 @@ namespace {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("counterpoint", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("counterpoint", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     made->set_pattern("%H:%M:%S %^%l%$ %v");
     made->flush_on(spdlog::level::debug);
     return made;
@@ -33,6 +34,8 @@ spdlog::level::level_enum spdlogLevel(LogLevel level) {
 
 void setLogLevel(LogLevel level) { logger().set_level(spdlogLevel(level)); }
 
-void writeLog(LogLevel level, std::string_view text) { logger().log(spdlogLevel(level), maskSecrets(std::string(text))); }
+void writeLog(LogLevel level, std::string_view text) {
+  logger().log(spdlogLevel(level), maskSecrets(std::string(text)));
+}
 
 }  // namespace counterpoint

@@ -93,8 +93,7 @@ ChildProcess ChildProcess::start(const ProcessOptions& options) {
 
   const pid_t pid = ::fork();
   if (pid < 0) throw systemError(errno, "start", options.command[0]);
-  if (pid == 0)
-    becomeChild(options, argumentPointers.data(), environmentPointers.data(), output.get(), writeEnd.get());
+  if (pid == 0) becomeChild(options, argumentPointers.data(), environmentPointers.data(), output.get(), writeEnd.get());
   // Also in the parent, so that a signal to the group cannot come before the group exists.
   if (options.ownGroup && !options.ownSession) ::setpgid(pid, pid);
   writeEnd.reset();

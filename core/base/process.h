@@ -16,15 +16,15 @@
 namespace counterpoint {
 
 struct ProcessOptions {
-  std::vector<std::string> command;               // program (looked up in PATH when it has no slash) and arguments
+  std::vector<std::string> command;                // program (looked up in PATH when it has no slash) and arguments
   std::map<std::string, std::string> environment;  // set on top of ours
   std::vector<std::string> unsetEnvironment;
-  std::filesystem::path outputFile;                // stdout and stderr are appended here; empty: inherited
-  std::filesystem::path workingDirectory;          // empty: ours
-  bool ownGroup = true;                            // a process group of its own, so that its children end with it
-  bool ownSession = false;                         // setsid: outlives the terminal
-  bool diesWithParent = false;                     // SIGTERM when the parent's thread that started it ends
-  int inheritedDescriptor = -1;                    // kept open in the child under the same number
+  std::filesystem::path outputFile;        // stdout and stderr are appended here; empty: inherited
+  std::filesystem::path workingDirectory;  // empty: ours
+  bool ownGroup = true;                    // a process group of its own, so that its children end with it
+  bool ownSession = false;                 // setsid: outlives the terminal
+  bool diesWithParent = false;             // SIGTERM when the parent's thread that started it ends
+  int inheritedDescriptor = -1;            // kept open in the child under the same number
 };
 
 // A process that was started; it is not waited for by the destructor.

@@ -16,10 +16,10 @@ class Random {
   explicit Random(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t next();
-  double uniform();                                // [0, 1)
-  double uniform(double low, double high);         // [low, high)
-  std::uint64_t below(std::uint64_t bound);        // 0 … bound-1 without bias; bound > 0
-  double normal();                                 // mean 0, deviation 1 (Box and Muller)
+  double uniform();                          // [0, 1)
+  double uniform(double low, double high);   // [low, high)
+  std::uint64_t below(std::uint64_t bound);  // 0 … bound-1 without bias; bound > 0
+  double normal();                           // mean 0, deviation 1 (Box and Muller)
 
   template <typename Value>
   void shuffle(std::vector<Value>& values) {

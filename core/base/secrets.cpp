@@ -57,7 +57,8 @@ std::string maskSecrets(std::string text) {
     masked.append(position, text.cend());
     text = std::move(masked);
   }
-  if (mayHold("hf_") || mayHold("sk-") || mayHold("ghp_") || mayHold("xox")) text = std::regex_replace(text, kTokenLook, "***");
+  if (mayHold("hf_") || mayHold("sk-") || mayHold("ghp_") || mayHold("xox"))
+    text = std::regex_replace(text, kTokenLook, "***");
   return text;
 }
 

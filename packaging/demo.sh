@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Sets up, builds, makes the sample workspace, trains on it with two ranks and opens the window on it. Without a display it
+# takes the tour and says where the pictures are.     --workspace FOLDER (default ~/counterpoint-sample)   --cuda
+set -euo pipefail
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+workspace=$HOME/counterpoint-sample; setup=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --workspace) workspace=$(realpath -m "$2"); shift 2 ;;
+    --cuda) setup=(--cuda); shift ;;
+    *) sed -n '2,3s/^# *//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  esac
+done
+started=$SECONDS
+took() { echo "demo: $1 took $((SECONDS - started)) s" >&2; started=$SECONDS; }
+
+"$top/packaging/setup.sh" --tests "${setup[@]}"; took "set-up"
+cd "$top"
+cmake --preset release >/dev/null
+cmake --build build -j2; took "build"
+worker=$top/build/bin/counterpoint-worker
+[ -e "$workspace/counterpoint.yaml" ] || "$worker" sample "$workspace"
+took "sample workspace"
+cd "$workspace"
+# A second call goes on with what the first one trained.
+run=$("$worker" runs list --state finished --newest --path 2>/dev/null || true)
+if [ -z "$run" ]; then
+  "$worker" launch --ranks 2 echo_text; took "training"
+  run=$("$worker" runs list --state finished --newest --path)
+  "$worker" evaluate "$run" --split test; took "evaluation"
+  "$worker" lora embed --model "$run" adapters/list.json; took "adapter embeddings"
+fi
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+  exec "$top/build/bin/counterpoint" "$workspace"
+fi
+QT_QPA_PLATFORM=offscreen "$top/build/bin/counterpoint" --tour "$workspace/tour" "$workspace"
+echo "demo: no display here; pictures of every pane are in $workspace/tour"
