@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One row of the verb table. counterpoint-worker and counterpoint-rank read the same table; a verb that needs tensors
+// has its options here and its work in app/rank.
+#pragma once
+
+#include <any>
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <typeindex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace counterpoint {
+
+class Handlers;
+
+// What a verb is called with, beside its own options.
+struct Context {
+  bool verbose = false;
+  bool json = false;                   // only where Verb::answersJson
+  std::vector<std::string> arguments;  // the whole command line without the program
+  const Handlers* handlers = nullptr;  // the work of verbs that need tensors; without any: exec counterpoint-rank
+};
+
+// The work of the verbs that need tensors, by the type of their options. counterpoint-rank fills it:
+//   handlers.on<TrainOptions>(runTrain);
+class Handlers {
+ public:
+  template <typename Options>
+  void on(std::function<int(const Options&, const Context&)> run) {
+    work_[std::type_index(typeid(Options))] = std::move(run);
+  }
+  template <typename Options>
+  const std::function<int(const Options&, const Context&)>* find() const {
+    const auto found = work_.find(std::type_index(typeid(Options)));
+    return found == work_.end() ? nullptr
+                                : std::any_cast<std::function<int(const Options&, const Context&)>>(&found->second);
+  }
+  bool empty() const { return work_.empty(); }
+
+ private:
+  std::unordered_map<std::type_index, std::any> work_;
+};
+
+// Returns the exit status; throws Error for everything that went wrong.
+using Action = std::function<int(const Context&)>;
+
+struct Verb {
+  std::string name;     // "launch", "runs list": a blank makes a verb below another
+  std::string group;    // heading in the help: one of kGroups
+  std::string summary;  // one line
+  std::string example;  // one command line without the program's name
+  bool needsTensors = false;
+  bool answersJson = false;  // has --json
+  // Puts the options on the command and returns what runs once they are parsed.
+  std::function<Action(CLI::App&)> declare;
+};
+
+inline constexpr const char* kGroups[] = {"Configs", "Runs", "Models", "Adapters", "Files", "Measure"};
+
+struct VerbWords {
+  std::string name, group, summary, example;
+  bool answersJson = false;
+};
+
+// Runs `counterpoint-rank` in place of this program, with the same arguments. Returns only by throwing: what is missing
+// and the command that brings it.
+[[noreturn]] void becomeRank(const Context& context);
+
+// A verb that works in any program.
+template <typename Options>
+Verb plainVerb(VerbWords words, void (*addOptions)(CLI::App&, Options&), int (*run)(const Options&, const Context&)) {
+  return {words.name,
+          words.group,
+          words.summary,
+          words.example,
+          false,
+          words.answersJson,
+          [=](CLI::App& command) -> Action {
+            auto options = std::make_shared<Options>();
+            addOptions(command, *options);
+            return [options, run](const Context& context) { return run(*options, context); };
+          }};
+}
+
+// A verb whose work stands in counterpoint-rank. `check`, where given, runs first in either program.
+template <typename Options>
+Verb tensorVerb(VerbWords words, void (*addOptions)(CLI::App&, Options&), void (*check)(const Options&) = nullptr) {
+  return {
+      words.name, words.group, words.summary, words.example, true, words.answersJson, [=](CLI::App& command) -> Action {
+        auto options = std::make_shared<Options>();
+        addOptions(command, *options);
+        return [options, check](const Context& context) {
+          if (check) check(*options);
+          const auto* work = context.handlers ? context.handlers->find<Options>() : nullptr;
+          if (!work) becomeRank(context);
+          return (*work)(*options, context);
+        };
+      }};
+}
+
+// Every verb, in the order of the help (registry.cpp).
+std::vector<Verb> allVerbs();
+
+// main() of counterpoint-worker and counterpoint-rank: parses, runs, prints errors as one line, returns the exit
+// status.
+int runProgram(const std::string& program, int argc, const char* const* argv, const Handlers& handlers = {});
+
+// The folder of counterpoint-rank: ../libexec beside this program's folder.
+std::string rankProgram();
+
+}  // namespace counterpoint
