@@ -85,11 +85,15 @@ std::string readFile(const std::filesystem::path& path, std::uint64_t limit) {
 }
 
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content) {
+  writePiecesAtomically(path, {content});
+}
+
+void writePiecesAtomically(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
   std::string pattern = path.string() + ".XXXXXX";
   FileDescriptor file(::mkostemp(pattern.data(), O_CLOEXEC));
   if (!file) throw systemError(errno, "write", path.string());
   try {
-    writeAll(file.get(), content, path);
+    for (const std::string_view piece : pieces) writeAll(file.get(), piece, path);
     ::fchmod(file.get(), 0644);
     syncDescriptor(file.get(), path);
     if (::rename(pattern.c_str(), path.c_str()) != 0) throw systemError(errno, "replace", path.string());

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace counterpoint {
 
@@ -18,6 +19,8 @@ std::string readFile(const std::filesystem::path& path, std::uint64_t limit = st
 
 // write to a neighbour, fsync, rename, fsync the folder. On any failure the old file stays as it was.
 void writeFileAtomically(const std::filesystem::path& path, std::string_view content);
+// The same for content that lies in several pieces, so that large arrays need not be joined first.
+void writePiecesAtomically(const std::filesystem::path& path, const std::vector<std::string_view>& pieces);
 
 // Makes a new folder, "NAME", "NAME-2", … : the first that did not exist. Returns its path. Parents are made.
 std::filesystem::path makeFreshDirectory(const std::filesystem::path& wanted);
