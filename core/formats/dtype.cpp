@@ -94,7 +94,7 @@ std::uint16_t halfFromFloat(float value) {
   // Below the normal range the step is 2^-24; above it, 2^(exponent - 10). Rounding is the processor's, to even.
   int exponent = 0;
   std::frexp(magnitude, &exponent);
-  const int scale = exponent - 1 < -14 ? -24 : exponent - 11;
+  const int scale = magnitude < 0x1p-14f ? -24 : exponent - 11;
   const auto steps = static_cast<std::uint32_t>(std::nearbyint(std::ldexp(magnitude, -scale)));
   if (scale == -24) return static_cast<std::uint16_t>(sign | steps);
   return static_cast<std::uint16_t>(sign | (static_cast<std::uint32_t>(scale + 24) * 1024u + steps));
