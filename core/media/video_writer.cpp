@@ -97,7 +97,7 @@ struct VideoWriter::State {
     codec->time_base = av_inv_q(codec->framerate);
     codec->gop_size = options.keyFrameEvery;
     codec->thread_count = 1;
-    if (options.betweenFrames >= 0) codec->max_b_frames = options.betweenFrames;
+    if (options.betweenFrames >= 0 && encoder->id != AV_CODEC_ID_MJPEG) codec->max_b_frames = options.betweenFrames;
     if (encoder->id == AV_CODEC_ID_H264) {
       av_opt_set_int(codec->priv_data, "crf", options.quality, 0);
       av_opt_set(codec->priv_data, "preset", options.preset.c_str(), 0);
@@ -189,7 +189,9 @@ void VideoWriter::finish() {
   state.drainPackets();
   state.check(av_write_trailer(state.output.get()), "write the trailer");
   state.check(avio_closep(&state.output->pb), "write");
-  std::filesystem::rename(state.partPath, state.path);
+  std::error_code code;
+  std::filesystem::rename(state.partPath, state.path, code);
+  if (code) throw systemError(code.value(), "rename into place", state.path.string());
   state.finished = true;
 }
 
