@@ -31,6 +31,8 @@ class VideoDecoder {
   // The first fault met: "the data after 1.14 s: Invalid data found"; empty when there was none.
   const std::string& damage() const { return damage_; }
   int framesLeftOut() const { return leftOut_; }
+  // How many the file's own index lists; 0 where it has none.
+  int framesPromised() const { return static_cast<int>(expectedPackets_); }
 
  private:
   void open();

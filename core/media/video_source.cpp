@@ -64,10 +64,8 @@ class VideoSource final : public Clip::Source {
                       "Check that the file is whole and a video that FFmpeg reads");
     info.frameCount = static_cast<int>(table_.size());
     if (!decoder_.damage().empty())
-      info.damage =
-          fmt::format("{}; {} {} left out, {} good", decoder_.damage(),
-                      decoder_.framesLeftOut() == 1 ? "1 frame" : fmt::format("{} frames", decoder_.framesLeftOut()),
-                      "after it", info.frameCount);
+      info.damage = fmt::format("{}; {} of {} frames are good", decoder_.damage(), info.frameCount,
+                                std::max(decoder_.framesPromised(), info.frameCount + decoder_.framesLeftOut()));
     if (!timed_) {
       ordered_ = false;
       assumeTimes(info, statedRate > 0 ? statedRate : options_.assumedFramesPerSecond);
