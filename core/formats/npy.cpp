@@ -163,7 +163,7 @@ NpyArray NpyArray::open(const std::filesystem::path& path) {
   const std::string where = path.string();
   NpyArray array;
   array.path_ = path;
-  array.file_ = std::make_shared<const MappedFile>(path);
+  array.file_ = std::make_shared<const FileMapping>(path);
   const std::span<const std::byte> all = array.file_->bytes();
   if (all.size() < 10 || std::memcmp(all.data(), kMagic.data(), kMagic.size()) != 0)
     throw dataError("is no .npy file: it does not begin with \\x93NUMPY", where, std::string(kCure));

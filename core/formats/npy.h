@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/formats/dtype.h"
-#include "core/formats/mapped_file.h"
+#include "core/formats/file_mapping.h"
 
 namespace counterpoint {
 
@@ -42,7 +42,7 @@ class NpyArray {
 
  private:
   std::filesystem::path path_;
-  std::shared_ptr<const MappedFile> file_;
+  std::shared_ptr<const FileMapping> file_;
   DType dtype_ = DType::F32;
   std::vector<std::int64_t> shape_;
   std::int64_t count_ = 0;

@@ -104,7 +104,7 @@ SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
   const std::string where = path.string();
   SafetensorsFile result;
   result.path_ = path;
-  result.file_ = std::make_shared<const MappedFile>(path);
+  result.file_ = std::make_shared<const FileMapping>(path);
   const std::span<const std::byte> all = result.file_->bytes();
   if (all.size() < 8) throw dataError("is too short for a safetensors file", where, kCure);
   std::uint64_t length = 0;

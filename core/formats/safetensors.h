@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/formats/dtype.h"
-#include "core/formats/mapped_file.h"
+#include "core/formats/file_mapping.h"
 
 namespace counterpoint {
 
@@ -43,7 +43,7 @@ class SafetensorsFile {
 
  private:
   std::filesystem::path path_;
-  std::shared_ptr<const MappedFile> file_;
+  std::shared_ptr<const FileMapping> file_;
   std::vector<TensorView> tensors_;
   std::map<std::string, std::size_t> byName_;
   std::map<std::string, std::string> metadata_;

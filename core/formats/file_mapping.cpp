@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/formats/mapped_file.h"
+#include "core/formats/file_mapping.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -12,7 +12,7 @@
 
 namespace counterpoint {
 
-MappedFile::MappedFile(const std::filesystem::path& path) {
+FileMapping::FileMapping(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) throw systemError(errno, "read", path.string());
   struct stat status {};
@@ -25,7 +25,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   data_ = static_cast<const std::byte*>(mapped);
 }
 
-MappedFile::~MappedFile() {
+FileMapping::~FileMapping() {
   if (data_) ::munmap(const_cast<std::byte*>(data_), size_);
 }
 

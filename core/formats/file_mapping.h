@@ -10,13 +10,13 @@ namespace counterpoint {
 
 // Read-only and private. The content stays valid while this lives, also when the file is replaced by a rename (that is
 // how all files of ours are written); a file that is cut short in place by others ends the program with SIGBUS.
-class MappedFile {
+class FileMapping {
  public:
   // Throws Error{Data} when missing or a folder, Error{Environment} when it cannot be mapped. Empty files are fine.
-  explicit MappedFile(const std::filesystem::path& path);
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  ~MappedFile();
+  explicit FileMapping(const std::filesystem::path& path);
+  FileMapping(const FileMapping&) = delete;
+  FileMapping& operator=(const FileMapping&) = delete;
+  ~FileMapping();
 
   std::span<const std::byte> bytes() const { return {data_, size_}; }
 
