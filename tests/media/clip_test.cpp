@@ -9,8 +9,9 @@
 #include "core/base/files.h"
 #include "core/base/random.h"
 #include "core/formats/npy.h"
+#include "tests/support/golden.h"
 #include "tests/support/numbered_clip.h"
-#include "tests/support/shared_data.h"
+
 #include "tests/support/temporary_folder.h"
 
 #include <cstdio>
@@ -73,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Kinds, NumberedClip,
                                          std::make_tuple("motion.avi", 1, std::uint64_t{0})));
 
 TEST(Clip, PixelsAreThoseOfOpenCv) {
-  const std::filesystem::path folder = std::filesystem::path(COUNTERPOINT_SOURCE_DIR) / "tests/golden/media";
+  const std::filesystem::path folder = goldenFolder("media");
   const Json golden = readJsonFile(folder / "media.json");
   ASSERT_EQ(golden.at("clips").size(), 4U);
   for (const Json& expected : golden.at("clips")) {
@@ -93,8 +94,8 @@ TEST(Clip, PixelsAreThoseOfOpenCv) {
 }
 
 TEST(Clip, RealClipsHaveTheFramesOfTheirTable) {
-  const std::filesystem::path folder = sharedData() / "echo";
-  if (!std::filesystem::is_directory(folder)) GTEST_SKIP() << "no real clips: ../shared/data/echo is absent";
+  const std::filesystem::path folder = sharedFolder("data/echo");
+  if (folder.empty()) GTEST_SKIP() << "no real clips: ../shared/data/echo is absent";
   const std::map<std::string, int> counts{
       {"0X10A28877E97DF540.mp4", 211}, {"0X1167650B8BEFF863.mp4", 217}, {"0X148FFCBF4D0C398F.mp4", 189},
       {"0X129133A90A61A59D.mp4", 133}, {"0X13CE2039E2D706A.mp4", 215},  {"0X16FC9AA0AD5D8136.mp4", 183},
