@@ -3,6 +3,10 @@
 
 namespace counterpoint {
 
-std::vector<Verb> allVerbs() { return {}; }
+std::vector<Verb> allVerbs() {
+  std::vector<Verb> verbs;
+  for (auto& verb : modelVerbs()) verbs.push_back(std::move(verb));
+  return verbs;
+}
 
 }  // namespace counterpoint

@@ -3,3 +3,9 @@
 #pragma once
 
 #include "app/commands/verb.h"
+
+namespace counterpoint {
+
+std::vector<Verb> modelVerbs();  // train, evaluate, caption, embed, retrieve, serve, lora embed, bench
+
+}  // namespace counterpoint
