@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sample/workspace.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/media/video_writer.h"
+#include "core/sample/phantom.h"
+#include "core/sample/workspace_files.h"
+
+namespace counterpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Removed at the end of its life unless it was moved to its place.
+class PartialFolder {
+ public:
+  explicit PartialFolder(const fs::path& wanted) : wanted_(wanted) {
+    const fs::path parent = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
+    std::error_code error;
+    fs::create_directories(parent, error);
+    if (error) throw systemError(error.value(), "make the folder", parent.string());
+    path_ = parent / fmt::format(".{}.partial-{}", wanted.filename().string(), ::getpid());
+    if (!fs::create_directory(path_, error)) {
+      throw systemError(error ? error.value() : EEXIST, "make the folder", path_.string());
+    }
+  }
+  ~PartialFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  PartialFolder(const PartialFolder&) = delete;
+  PartialFolder& operator=(const PartialFolder&) = delete;
+
+  const fs::path& path() const { return path_; }
+  void moveIntoPlace() {
+    std::error_code error;
+    fs::rename(path_, wanted_, error);  // over an empty folder is fine, over any other an error
+    if (error) throw systemError(error.value(), "move the sample to", wanted_.string());
+    path_.clear();
+  }
+
+ private:
+  fs::path wanted_, path_;
+};
+
+struct ClipJob {
+  const SampleStudy* study;
+  const SampleClip* clip;
+};
+
+void writeClip(const fs::path& root, const ClipJob& job, const CohortOptions& cohort) {
+  const PhantomOptions phantomOptions{.framesPerSecond = cohort.framesPerSecond};
+  const Phantom phantom(job.clip->view, job.study->heart, job.clip->rWave, job.clip->seed, phantomOptions);
+  VideoWriterOptions options;
+  options.width = options.height = phantomOptions.size;
+  options.framesPerSecond = cohort.framesPerSecond;
+  options.quality = 23;
+  options.preset = "ultrafast";
+  VideoWriter writer(root / job.clip->file, options);
+  for (int index = 0; index < cohort.frames; ++index) {
+    const auto pixels = phantom.frame(index);
+    writer.write(makeFrame(phantomOptions.size, phantomOptions.size, 1, pixels.data()));
+  }
+  writer.finish();
+}
+
+void writeClips(const fs::path& root, const std::vector<ClipJob>& jobs, const CohortOptions& cohort, int threads,
+                const SampleProgress& progress, const std::stop_token& stop) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  int done = 0;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < jobs.size() && !stop.stop_requested(); i = next++) {
+      try {
+        writeClip(root, jobs[i], cohort);
+        const std::lock_guard lock(mutex);
+        ++done;
+        if (progress) progress(done, static_cast<int>(jobs.size()));
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+        next = jobs.size();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (int i = 1; i < threads; ++i) workers.emplace_back(work);
+    work();
+  }
+  if (failure) std::rethrow_exception(failure);
+  if (stop.stop_requested())
+    throw Error(ErrorKind::Stopped, "The sample was not finished", {}, "Nothing was left behind");
+}
+
+}  // namespace
+
+SampleSummary writeSampleWorkspace(const fs::path& folder, const SampleOptions& options, const SampleProgress& progress,
+                                   std::stop_token stop) {
+  const double start = steadySeconds();
+  fs::path wanted = fs::absolute(folder).lexically_normal();
+  if (!wanted.has_filename()) wanted = wanted.parent_path();
+  std::error_code error;
+  if (fs::exists(wanted, error) && !(fs::is_directory(wanted, error) && fs::is_empty(wanted, error))) {
+    throw usageError("The folder is there already and not empty", wanted.string(), "Name a folder that does not exist");
+  }
+  const CohortOptions cohort{.studies = options.studies, .seed = options.seed};
+  const auto studies = planCohort(cohort);
+
+  SampleSummary summary;
+  std::vector<ClipJob> jobs;
+  for (const SampleStudy& study : studies) {
+    ++(study.split == "train" ? summary.trainStudies : study.split == "val" ? summary.valStudies : summary.testStudies);
+    for (const SampleClip& clip : study.clips) jobs.push_back({&study, &clip});
+  }
+  summary.studies = static_cast<int>(studies.size());
+  summary.clips = static_cast<int>(jobs.size());
+
+  PartialFolder partial(wanted);
+  for (const SampleStudy& study : studies) {
+    fs::create_directories(partial.path() / fs::path(study.clips.front().file).parent_path(), error);
+    if (error) throw systemError(error.value(), "make a folder for", study.id);
+  }
+  writeClips(partial.path(), jobs, cohort, std::max(1, options.threads), progress, stop);
+  writeWorkspaceFiles(partial.path(), wanted.filename().string(), studies);
+  partial.moveIntoPlace();
+  summary.seconds = steadySeconds() - start;
+  return summary;
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sample/workspace_files.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "core/sample/reports.h"
+
+namespace counterpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kReadme = R"(This workspace is synthetic.
+
+Every clip is a drawn phantom with a known answer, made by `counterpoint-worker sample`. Nobody's data went into it.
+data/studies.csv says of each clip its view, the time of its first R wave and the phantom's ejection fraction
+(largest area less smallest area of the left ventricle, over the largest) and heart rate.
+
+Train:    counterpoint-worker launch --ranks 2 echo_text
+)";
+
+// YAML in double quotes: a JSON string is one.
+std::string quoted(const std::string& text) { return Json(text).dump(); }
+
+std::string workspaceDescription(const std::string& name) {
+  return fmt::format(
+      "version: 1\n"
+      "name: {}\n"
+      "synthetic: true  # drawn phantoms with known answers, nobody's data\n"
+      "runs: runs\n"
+      "configs: configs\n"
+      "models: models\n"
+      "data: data\n"
+      "studies: data/studies.csv\n"
+      "adapters: [adapters/list.json]\n",
+      quoted(name));
+}
+
+// Whole words only: every text of the sample, and every prompt, is made of them.
+std::string vocabulary() {
+  std::set<std::string> words;
+  for (const AdapterPrompts& adapter : sampleAdapters()) {
+    for (const std::string& text : adapter.prompts) {
+      std::string word;
+      for (const char c : text + ' ') {
+        if (c != ' ' && c != '.') {
+          word += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+          continue;
+        }
+        if (!word.empty()) words.insert(std::exchange(word, {}));
+        if (c == '.') words.insert(".");
+      }
+    }
+  }
+  std::string lines = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
+  for (const std::string& word : words) lines += word + '\n';
+  return lines;
+}
+
+void writeAdapters(const fs::path& root) {
+  Json list = Json::array();
+  for (const AdapterPrompts& adapter : sampleAdapters()) {
+    std::string lines;
+    for (std::size_t i = 0; i < adapter.prompts.size(); ++i) {
+      const Json line = {{"episode_id", fmt::format("{}_{:02}", adapter.name, i + 1)},
+                         {"messages", Json::array({{{"role", "user"}, {"content", adapter.prompts[i]}}})}};
+      lines += line.dump() + '\n';
+    }
+    writeFileAtomically(root / "adapters/prompts" / (adapter.name + ".jsonl"), lines);
+    list.push_back({{"lora_name", adapter.name},
+                    {"lora_path", "adapters/" + adapter.name},
+                    {"embedding_path", fmt::format("adapters/embeddings/{}.mean.npy", adapter.name)},
+                    {"description", adapter.description},
+                    {"prompts_path", fmt::format("adapters/prompts/{}.jsonl", adapter.name)}});
+  }
+  writeJsonFile(root / "adapters/list.json", list);
+}
+
+}  // namespace
+
+std::string studiesTable(const std::vector<SampleStudy>& studies) {
+  std::string table = "FileName,StudyInstanceUID,Split,View,Report,RWave,EjectionFraction,HeartRate\n";
+  for (const SampleStudy& study : studies) {
+    for (const SampleClip& clip : study.clips) {
+      table += fmt::format("{},{},{},{},\"{}\",{:.4f},{:.4f},{:.1f}\n", clip.file, study.id, study.split,
+                           viewName(clip.view), clip.report, clip.rWave, study.heart.ejectionFraction,
+                           study.heart.beatsPerMinute);
+    }
+  }
+  return table;
+}
+
+void writeWorkspaceFiles(const fs::path& root, const std::string& name, const std::vector<SampleStudy>& studies) {
+  for (const char* folder : {"configs", "data/tokenizer", "adapters/prompts", "runs", "models"}) {
+    std::error_code error;
+    fs::create_directories(root / folder, error);
+    if (error) throw systemError(error.value(), "make the folder", (root / folder).string());
+  }
+  writeFileAtomically(root / "data/studies.csv", studiesTable(studies));
+  writeFileAtomically(root / "data/tokenizer/vocab.txt", vocabulary());
+  writeFileAtomically(root / "configs/echo_text.yaml", sampleConfig());
+  writeAdapters(root);
+  writeFileAtomically(root / "README.txt", kReadme);
+  writeFileAtomically(root / "counterpoint.yaml", workspaceDescription(name));
+}
+
+}  // namespace counterpoint
