@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "core/base/files.h"
 #include "core/runs/events.h"
+#include "core/runs/scalar_line.h"
 #include "core/runs/series.h"
 
 namespace counterpoint {
@@ -29,10 +31,10 @@ static_assert(sizeof(EventReference) == 32);
 
 // What one poll brought.
 struct EventChange {
-  std::set<std::string> series;   // curves that have new points
-  std::size_t newReferences = 0;  // the last so many of references(), unless `reset`
-  bool reset = false;             // something was hidden or the file was replaced: draw everything anew
-  bool more = false;              // the budget ended before the file did: poll again
+  std::set<std::string, std::less<>> series;  // curves that have new points
+  std::size_t newReferences = 0;              // the last so many of references(), unless `reset`
+  bool reset = false;                         // something was hidden or the file was replaced: draw everything anew
+  bool more = false;                          // the budget ended before the file did: poll again
 
   bool any() const { return reset || newReferences > 0 || !series.empty(); }
 };
@@ -73,8 +75,11 @@ class EventReader {
   void saveIndex();
 
  private:
+  static constexpr std::uint64_t kWorthSaving = 2000;  // fewer events are read faster than an index is opened
+
   void takeLine(std::string_view line, std::uint64_t offset, EventChange& change);
-  void takeAttempt(int attempt, std::int64_t lastKept, EventChange& change);
+  bool enterAttempt(int attempt);
+  void hideAfter(std::int64_t lastKept, EventChange& change);
   std::uint16_t kindNumber(const std::string& kind);
   Series& seriesNamed(std::string_view name);
   bool openFile();
@@ -89,9 +94,14 @@ class EventReader {
   int attempt_ = 0;
   bool resumeKnown_ = true;  // what the current attempt hides is settled
   std::map<std::string, std::unique_ptr<Series>, std::less<>> series_;
+  std::map<std::string, std::size_t> files_;  // number of each curve's files in the index
   std::vector<EventReference> references_;
+  std::size_t savedReferences_ = 0;
+  bool rewriteReferences_ = false;
   std::vector<std::string> kinds_;
   std::string buffer_;
+  ScalarLine scratch_;
+  std::deque<std::string> names_;  // what scratch_ points at where the line itself could not be pointed into
 };
 
 }  // namespace counterpoint

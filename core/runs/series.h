@@ -72,6 +72,8 @@ class Series {
   const std::vector<std::size_t>& nonFinite() const { return nonFinite_; }
 
   // At most `columns` columns over [from, to]: what a chart of that many pixels can show of this curve, peaks kept.
+  // Each neighbour just outside has one more, so that a line can leave the chart. Every point has its own column where
+  // there are no more points than columns.
   std::vector<PixelColumn> decimate(SeriesAxis axis, double from, double to, int columns) const;
 
   std::vector<double> values() const;

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,7 +40,8 @@ struct RunProgress {
 };
 
 struct MetricSummary {
-  double last = 0, best = 0;
+  double last = std::numeric_limits<double>::quiet_NaN();
+  double best = std::numeric_limits<double>::quiet_NaN();
   std::int64_t bestStep = 0;
   bool smallerIsBetter = true;
 
