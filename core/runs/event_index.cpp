@@ -12,8 +12,8 @@
 
 #include "core/base/error.h"
 #include "core/base/json.h"
+#include "core/formats/file_mapping.h"
 #include "core/runs/event_reader.h"
-#include "core/runs/mapped_file.h"
 
 namespace counterpoint {
 namespace {
@@ -59,9 +59,10 @@ bool EventReader::loadIndex() {
       files_[entry.at("name").get<std::string>()] = number;
     }
     const auto references = json.at("references").get<std::size_t>();
-    const MappedFile map(indexFolder(folder_) / "references.bin", references * sizeof(EventReference));
+    const FileMapping map(indexFolder(folder_) / "references.bin");
+    if (map.bytes().size() < references * sizeof(EventReference)) return false;
     references_.resize(references);
-    if (references > 0) std::memcpy(references_.data(), map.data(), map.size());
+    if (references > 0) std::memcpy(references_.data(), map.bytes().data(), references * sizeof(EventReference));
     kinds_ = json.at("kinds").get<std::vector<std::string>>();
     for (const auto& reference : references_)
       if (reference.kind >= kinds_.size() || reference.offset + reference.length > offset) return false;

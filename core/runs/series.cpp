@@ -62,6 +62,14 @@ std::vector<PixelColumn> decimateBy(std::size_t size, X x, V value, E extremes, 
   return result;
 }
 
+// Throws Error{Data} when the file holds less than `size` bytes.
+std::unique_ptr<FileMapping> mapAtLeast(const std::filesystem::path& path, std::size_t size) {
+  auto map = std::make_unique<FileMapping>(path);
+  if (map->bytes().size() >= size) return map;
+  throw dataError("holds " + std::to_string(map->bytes().size()) + " bytes, " + std::to_string(size) + " expected",
+                  path.string());
+}
+
 }  // namespace
 
 double axisValue(const SeriesPoint& point, SeriesAxis axis) {
@@ -229,7 +237,7 @@ void Series::save(const std::filesystem::path& points, const std::filesystem::pa
       put(pyramid, bytesOf(levels_[0].data() + savedBlocks, blocks - savedBlocks), savedBlocks * sizeof(Extremes));
   }
   const std::size_t count = size();
-  map_ = MappedFile(points, count * sizeof(SeriesPoint));
+  map_ = mapAtLeast(points, count * sizeof(SeriesPoint));
   baseCount_ = savedCount_ = count;
   rewrite_ = false;
   tail_ = {};
@@ -237,13 +245,13 @@ void Series::save(const std::filesystem::path& points, const std::filesystem::pa
 
 Series Series::load(const std::filesystem::path& points, const std::filesystem::path& pyramid, std::size_t count) {
   Series series;
-  series.map_ = MappedFile(points, count * sizeof(SeriesPoint));
+  series.map_ = mapAtLeast(points, count * sizeof(SeriesPoint));
   series.baseCount_ = series.savedCount_ = count;
   const std::size_t blocks = count / kBlock;
-  const MappedFile low(pyramid, blocks * sizeof(Extremes));
+  const auto low = mapAtLeast(pyramid, blocks * sizeof(Extremes));
   series.levels_.resize(1);
   series.levels_[0].resize((count + kBlock - 1) / kBlock);
-  if (blocks > 0) std::memcpy(series.levels_[0].data(), low.data(), low.size());
+  if (blocks > 0) std::memcpy(series.levels_[0].data(), low->bytes().data(), blocks * sizeof(Extremes));
   for (std::size_t i = blocks * kBlock; i < count; ++i) series.levels_[0].back().take(series[i].value);
   for (std::size_t block = 0; block < series.levels_[0].size(); ++block) {
     if (series.levels_[0][block].nonFinite == 0) continue;

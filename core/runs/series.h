@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "core/runs/mapped_file.h"
+#include "core/formats/file_mapping.h"
 
 namespace counterpoint {
 
@@ -88,12 +89,14 @@ class Series {
   static constexpr std::size_t kBlock = 64;  // points under one entry of the lowest level
   static constexpr std::size_t kFan = 8;     // entries under one entry of the next level
 
-  const SeriesPoint* base() const { return reinterpret_cast<const SeriesPoint*>(map_.data()); }
+  const SeriesPoint* base() const {
+    return map_ ? reinterpret_cast<const SeriesPoint*>(map_->bytes().data()) : nullptr;
+  }
   void addToPyramid(std::size_t index, double value);
   void rebuildPyramid();
   void raisePyramid();
 
-  MappedFile map_;
+  std::unique_ptr<FileMapping> map_;
   std::size_t baseCount_ = 0;   // points read from the map
   std::size_t savedCount_ = 0;  // points that the files hold
   bool rewrite_ = false;        // points were dropped: the files must be replaced
