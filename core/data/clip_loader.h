@@ -17,7 +17,7 @@
 namespace counterpoint {
 
 struct LoaderOptions {
-  ClipInputOptions input;
+  ClipInputOptions input = {};
   bool training = false;   // random draws are allowed
   std::uint64_t seed = 0;  // of those draws; they depend on epoch and row, not on ranks or threads
   int workers = 2;         // threads "clips-0" …

@@ -23,8 +23,8 @@ struct StudyColumns {
 enum class OnMissing { Error, Skip };
 
 struct StudyTableOptions {
-  StudyColumns columns;
-  std::filesystem::path root;  // relative file names begin here; empty: the folder of the CSV
+  StudyColumns columns = {};
+  std::filesystem::path root = {};  // relative file names begin here; empty: the folder of the CSV
   OnMissing onMissing = OnMissing::Error;
   bool checkFiles = true;
 };
