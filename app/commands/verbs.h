@@ -6,6 +6,7 @@
 
 namespace counterpoint {
 
+Verb sampleVerb();               // built with the media layers only
 std::vector<Verb> modelVerbs();  // train, evaluate, caption, embed, retrieve, serve, lora embed, bench
 
 }  // namespace counterpoint
