@@ -7,6 +7,7 @@
 namespace counterpoint {
 
 Verb sampleVerb();               // built with the media layers only
+std::vector<Verb> loraVerbs();   // lora similarity, lora rank
 std::vector<Verb> modelVerbs();  // train, evaluate, caption, embed, retrieve, serve, lora embed, bench
 
 }  // namespace counterpoint

@@ -88,8 +88,9 @@ TEST(LoraList, NamesWhatIsWrong) {
   EXPECT_THAT(of("{}"), HasSubstr("no JSON array"));
   EXPECT_THAT(of("[1]"), HasSubstr("adapter 1"));
   EXPECT_THAT(of(R"([{"lora_name": 5}])"), HasSubstr("adapter 1, lora_name"));
-  EXPECT_THAT(of(R"([{"lora_name": "a", "embedding_path": "two.npy"}, {"lora_name": "b", "embedding_path": "three.npy"}])"),
-              HasSubstr("has 3 numbers, the adapters before have 2"));
+  EXPECT_THAT(
+      of(R"([{"lora_name": "a", "embedding_path": "two.npy"}, {"lora_name": "b", "embedding_path": "three.npy"}])"),
+      HasSubstr("has 3 numbers, the adapters before have 2"));
   EXPECT_THAT(of(R"([{"lora_name": "a", "embedding_path": "nan.npy"}])"), HasSubstr("not finite"));
   EXPECT_THAT(of(R"([{"lora_name": "a", "embedding_path": "cube.npy"}])"), HasSubstr("[1, 1, 2]"));
 }
@@ -170,8 +171,10 @@ TEST(LoraRetrieval, LargeRawScoresDoNotOverflowTheSoftmax) {
 }
 
 TEST(LoraPoolFilter, MatchesWholeAppsOrRepeatsTheSlipOfTheReference) {
-  const LoraPool pool = poolOf({{"app_lora_google_drive", {1}}, {"app_lora_google_maps_qwen2vl", {1}},
-                                {"app_lora_etsy", {1}}, {"category_lora_office", {1}}});
+  const LoraPool pool = poolOf({{"app_lora_google_drive", {1}},
+                                {"app_lora_google_maps_qwen2vl", {1}},
+                                {"app_lora_etsy", {1}},
+                                {"category_lora_office", {1}}});
   const auto names = [](const LoraPool& filtered) {
     std::vector<std::string> result;
     for (const LoraEntry& entry : filtered.entries) result.push_back(entry.name);
@@ -180,7 +183,8 @@ TEST(LoraPoolFilter, MatchesWholeAppsOrRepeatsTheSlipOfTheReference) {
   EXPECT_EQ(names(filterPool(pool, {})).size(), 4u);
   EXPECT_THAT(names(filterPool(pool, {"google_drive", "etsy"})),
               ElementsAre("app_lora_google_drive", "app_lora_etsy", "category_lora_office"));
-  EXPECT_THAT(names(filterPool(pool, {"google_maps"})), ElementsAre("app_lora_google_maps_qwen2vl", "category_lora_office"));
+  EXPECT_THAT(names(filterPool(pool, {"google_maps"})),
+              ElementsAre("app_lora_google_maps_qwen2vl", "category_lora_office"));
   // google_drive is taken for "google"; the suffix of the other Google saves it.
   EXPECT_THAT(names(filterPool(pool, {"google_drive", "google_maps", "etsy"}, PoolMatch::Head)),
               ElementsAre("app_lora_google_maps_qwen2vl", "app_lora_etsy", "category_lora_office"));
@@ -192,9 +196,9 @@ TEST(LoraPoolFilter, MatchesWholeAppsOrRepeatsTheSlipOfTheReference) {
 
 TEST(EmbeddingSet, WritesRowsMeanAndMeta) {
   TemporaryFolder folder;
-  const EmbeddingSetFiles files =
-      writeEmbeddingSet(folder / "sets/office", {1, 0, 0, 1, 1, 1}, 2,
-                        {.encoder = "run", .task = "", .prompt = "", .input = "p.jsonl", .texts = {"a", "b", "c"}, .normalized = false});
+  const EmbeddingSetFiles files = writeEmbeddingSet(
+      folder / "sets/office", {1, 0, 0, 1, 1, 1}, 2,
+      {.encoder = "run", .task = "", .prompt = "", .input = "p.jsonl", .texts = {"a", "b", "c"}, .normalized = false});
   EXPECT_EQ(files.mean, folder / "sets/office.mean.npy");
   EXPECT_THAT(NpyArray::open(files.rows).shape(), ElementsAre(3, 2));
   EXPECT_THAT(NpyArray::open(files.mean).floats(), ElementsAre(2.0f / 3, 2.0f / 3));
@@ -210,9 +214,9 @@ TEST(EmbeddingSet, WritesRowsMeanAndMeta) {
 TEST(RealSets, FitTheirOwnAdapters) {
   const std::filesystem::path shared = sharedFolder("data/lora_retriever");
   if (shared.empty()) GTEST_SKIP() << "no shared data on this machine (COUNTERPOINT_SHARED)";
-  const LoraPool pool = loadLoraLists({shared / "config/app_loras_config_internvl2.json",
-                                       shared / "config/category_loras_config_internvl2.json"},
-                                      shared);
+  const LoraPool pool = loadLoraLists(
+      {shared / "config/app_loras_config_internvl2.json", shared / "config/category_loras_config_internvl2.json"},
+      shared);
   ASSERT_EQ(pool.entries.size(), 19u);
   EXPECT_EQ(pool.dimension, 2048);
   EXPECT_TRUE(pool.notes.empty());
