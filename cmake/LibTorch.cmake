@@ -28,9 +28,14 @@ foreach(library c10 torch_cpu)
     IMPORTED_SONAME lib${library}.so)
 endforeach()
 
+# LibTorch brings its own fmt, of another version than the system's, whose library we link: the system's headers first.
+find_path(SYSTEM_FMT_DIR fmt/format.h REQUIRED)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/before-libtorch)
+file(CREATE_LINK ${SYSTEM_FMT_DIR}/fmt ${CMAKE_BINARY_DIR}/before-libtorch/fmt SYMBOLIC)
+
 add_library(counterpoint_libtorch INTERFACE)
 target_include_directories(counterpoint_libtorch SYSTEM INTERFACE
-  ${torch_dir}/include ${torch_dir}/include/torch/csrc/api/include)
+  ${CMAKE_BINARY_DIR}/before-libtorch ${torch_dir}/include ${torch_dir}/include/torch/csrc/api/include)
 # c10d's headers are empty without these.
 target_compile_definitions(counterpoint_libtorch INTERFACE USE_DISTRIBUTED USE_C10D_GLOO)
 target_link_libraries(counterpoint_libtorch INTERFACE counterpoint::torch_cpu counterpoint::c10)
