@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A config: a YAML file with dotted overrides on top, checked against its recipe's schema, every key filled in.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/config/schema.h"
+
+namespace counterpoint {
+
+struct ConfigProblem {
+  std::string key;        // "optimizer.lr", or empty when the text as a whole is wrong
+  TextPosition position;  // in the file; line 0 for an override
+  std::string source;     // name of the file, or the override itself
+  std::string what, cure;
+  bool unknownKey = false;  // kept in the text, not in the values
+
+  std::string where() const;  // "echo.yaml, line 4", "override optimizer.lr=x"
+};
+
+struct ValueOrigin {
+  enum class Kind { Default, File, Override };
+  Kind kind = Kind::Default;
+  TextPosition position;
+};
+
+// Everything that could be made of a text, for the editor and for check.
+struct Composition {
+  const Schema* schema = nullptr;              // null when no recipe could be found
+  Json values = Json::object();                // complete: wrong or missing keys have their default
+  std::map<std::string, ValueOrigin> origins;  // by key path of the schema
+  std::vector<ConfigProblem> problems;
+};
+
+// Never throws for what stands in text or overrides. `source` is the name shown in problems.
+// An override is "a.b.c=value"; value is YAML ("[1, 2]", "null", "3e-4", text), a text key takes it as it stands.
+Composition composeText(std::string_view text, const std::string& source,
+                        const std::vector<std::string>& overrides = {});
+
+class Config {
+ public:
+  // Throw Error{Usage} for the first problem, Error{Data} when the file is missing.
+  static Config fromFile(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
+  static Config fromText(std::string_view text, const std::string& source,
+                         const std::vector<std::string>& overrides = {});
+
+  const Schema& schema() const { return *composition_.schema; }
+  const std::string& recipe() const { return schema().recipe(); }
+  // Nested objects, complete, in the order of the schema.
+  const Json& values() const { return composition_.values; }
+  // Complete and resolved; reading it gives the same values.
+  std::string yaml() const;
+
+  // A key outside the schema or of another type is Error{Bug}. Map entries by their path
+  // ("launch.env.OMP_NUM_THREADS").
+  const Json& at(std::string_view path) const;
+  template <typename Value>
+  Value get(std::string_view path) const {
+    try {
+      return at(path).get<Value>();
+    } catch (const Json::exception&) {
+      throw Error(ErrorKind::Bug, "read as another type", std::string(path));
+    }
+  }
+  bool isNull(std::string_view path) const { return at(path).is_null(); }
+  ValueOrigin originOf(const std::string& path) const;
+
+ private:
+  explicit Config(Composition composition) : composition_(std::move(composition)) {}
+  Composition composition_;
+};
+
+// Nested objects as block YAML, one key a line; lists in flow style.
+std::string yamlOf(const Json& values);
+
+// The Error{Usage} that Config throws for a problem.
+Error errorOf(const ConfigProblem& problem);
+
+}  // namespace counterpoint

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/schema.h"
+
+#include "core/base/error.h"
+#include "core/base/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace counterpoint {
+
+std::string_view wordOf(ValueType type) {
+  switch (type) {
+    case ValueType::Bool: return "true or false";
+    case ValueType::Int: return "whole number";
+    case ValueType::Float: return "number";
+    case ValueType::Text: return "text";
+    case ValueType::Choice: return "one of a list";
+    case ValueType::List: return "list";
+    case ValueType::Map: return "map";
+    case ValueType::Path: return "path";
+  }
+  return "value";
+}
+
+std::string SchemaKey::group() const {
+  const auto point = path.rfind('.');
+  return point == std::string::npos ? "run" : path.substr(0, point);
+}
+
+std::string SchemaKey::name() const { return path.substr(path.rfind('.') + 1); }
+
+std::string SchemaKey::rangeText() const {
+  std::vector<std::string> parts;
+  if (least && aboveLeast) parts.push_back(fmt::format("above {}", *least));
+  if (least && !aboveLeast) parts.push_back(fmt::format("at least {}", *least));
+  if (most) parts.push_back(fmt::format("at most {}", *most));
+  return join(parts, ", ");
+}
+
+Schema::Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys)
+    : recipe_(std::move(recipe)), title_(std::move(title)), keys_(std::move(keys)) {
+  for (const auto& key : keys_) {
+    if (key.fallback.is_null() && !key.nullable && !key.required) {
+      throw Error(ErrorKind::Bug, "a key needs a default, or must be nullable or required", key.path);
+    }
+    if (!key.fallback.is_null()) checkValue(key, key.fallback);
+  }
+}
+
+std::vector<std::string> Schema::groups() const {
+  std::vector<std::string> found;
+  for (const auto& key : keys_) {
+    if (std::find(found.begin(), found.end(), key.group()) == found.end()) found.push_back(key.group());
+  }
+  return found;
+}
+
+const SchemaKey* Schema::find(std::string_view path) const {
+  for (const auto& key : keys_) {
+    if (key.path == path) return &key;
+    if (key.type == ValueType::Map && path.size() > key.path.size() && path.starts_with(key.path) &&
+        path[key.path.size()] == '.') {
+      return &key;
+    }
+  }
+  return nullptr;
+}
+
+bool Schema::isSection(std::string_view path) const {
+  return std::any_of(keys_.begin(), keys_.end(), [path](const SchemaKey& key) {
+    return key.path.size() > path.size() && key.path.starts_with(path) && key.path[path.size()] == '.';
+  });
+}
+
+std::string Schema::nearest(std::string_view path) const {
+  std::vector<std::string> known;
+  for (const auto& key : keys_) known.push_back(key.path);
+  std::string near = nearestWord(path, known);
+  if (!near.empty()) return near;
+  // A key in the wrong section, or its name alone.
+  const std::string name(path.substr(path.rfind('.') + 1));
+  std::vector<std::string> names;
+  for (const auto& key : keys_) names.push_back(key.name());
+  const std::string nearName = nearestWord(name, names);
+  for (const auto& key : keys_) {
+    if (!nearName.empty() && key.name() == nearName) return key.path;
+  }
+  return {};
+}
+
+const Schema* schemaOf(std::string_view recipe) {
+  for (const auto& schema : allSchemas()) {
+    if (schema.recipe() == recipe) return &schema;
+  }
+  return nullptr;
+}
+
+std::string schemaReference(const Schema& schema) {
+  std::string page = fmt::format("{}: {}\n", schema.recipe(), schema.title());
+  std::string group;
+  for (const auto& key : schema.keys()) {
+    if (key.group() != group) {
+      group = key.group();
+      page += fmt::format("\n{}\n", group);
+    }
+    const std::string value = key.required ? "required" : "default " + yamlText(key.fallback);
+    page += fmt::format("  {:<34} {}{}; {}\n", key.path, wordOf(key.type),
+                        key.unit.empty() ? "" : " [" + key.unit + "]", value);
+    page += fmt::format("      {}\n", key.help);
+    if (const auto range = key.rangeText(); !range.empty()) page += fmt::format("      {}.\n", range);
+    for (const auto& choice : key.choices) page += fmt::format("      {}: {}\n", choice.name, choice.meaning);
+  }
+  return page;
+}
+
+}  // namespace counterpoint

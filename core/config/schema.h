@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a config may say: one table a recipe. Form, check, help and command line all read it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/json.h"
+#include "core/config/yaml_reader.h"
+
+namespace counterpoint {
+
+enum class ValueType { Bool, Int, Float, Text, Choice, List, Map, Path };
+
+std::string_view wordOf(ValueType type);  // "whole number", "true or false", …
+
+struct SchemaChoice {
+  std::string name, meaning;
+};
+
+struct SchemaKey {
+  std::string path;  // "optimizer.lr"
+  ValueType type = ValueType::Text;
+  Json fallback;                          // the default; null only where `nullable` or `required`
+  std::string help{};                     // one sentence
+  std::string unit{};                     // "frames", "MB"
+  std::optional<double> least{}, most{};  // inclusive; of each item of a list
+  bool aboveLeast = false;                // `least` itself is not allowed
+  std::vector<SchemaChoice> choices{};
+  ValueType itemType = ValueType::Text;  // of List and Map
+  int listSize = 0;                      // 0: any
+  bool nullable = false;
+  bool required = false;
+
+  std::string group() const;      // "optimizer"; of a key at the top "run"
+  std::string name() const;       // the last word of the path
+  std::string rangeText() const;  // "above 0, at most 1", or empty
+};
+
+class Schema {
+ public:
+  Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys);
+
+  const std::string& recipe() const { return recipe_; }
+  const std::string& title() const { return title_; }
+  const std::vector<SchemaKey>& keys() const { return keys_; }
+  std::vector<std::string> groups() const;  // in order
+
+  // The key at `path`, or the Map key that `path` lies in ("launch.env.NCCL_DEBUG"); null where there is none.
+  const SchemaKey* find(std::string_view path) const;
+  // True if `path` is a section that holds keys ("optimizer").
+  bool isSection(std::string_view path) const;
+  // The known path nearest to a wrong one, or empty.
+  std::string nearest(std::string_view path) const;
+
+ private:
+  std::string recipe_, title_;
+  std::vector<SchemaKey> keys_;
+};
+
+// The YAML node as a value of the key's type. Throws Error{Usage} with what is wrong and the cure; `where` is empty, it
+// is the caller's to say. A Json comes back as a value that the recipe reads: list, object, number, text, null.
+Json valueOf(const SchemaKey& key, const YamlNode& node);
+// Checks range, choices, list size; throws like valueOf.
+void checkValue(const SchemaKey& key, const Json& value);
+
+// A value as YAML in one line, quoted where it would otherwise be read as something else.
+std::string yamlText(const Json& value);
+
+// The schema as a page of text: every key with type, default, range, choices, help.
+std::string schemaReference(const Schema& schema);
+
+// All recipes that a config can name. The registry is built from core/config/schemas/.
+const std::vector<Schema>& allSchemas();
+// Null for an unknown recipe.
+const Schema* schemaOf(std::string_view recipe);
+
+}  // namespace counterpoint

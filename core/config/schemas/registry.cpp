@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/schemas/schemas.h"
+
+namespace counterpoint {
+
+const std::vector<Schema>& allSchemas() {
+  static const std::vector<Schema> schemas = {echoTextSchema()};
+  return schemas;
+}
+
+}  // namespace counterpoint

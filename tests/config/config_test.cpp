@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/config.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/config/lookup.h"
+
+namespace counterpoint {
+namespace {
+
+const std::string kSmall = "recipe: echo_text\ndata:\n  csv: data/studies.csv\n";
+
+std::string problemOf(const std::string& text, const std::vector<std::string>& overrides = {}) {
+  try {
+    Config::fromText(text, "echo.yaml", overrides);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::Usage);
+    return describe(error);
+  }
+  return "no problem";
+}
+
+TEST(Config, FillsInEveryKeyAndReadsItsOwnOutput) {
+  const Config config = Config::fromText(kSmall + "optimizer: {lr: 3e-4}\n", "echo.yaml", {"train.epochs=3"});
+  EXPECT_DOUBLE_EQ(config.get<double>("optimizer.lr"), 3e-4);
+  EXPECT_EQ(config.get<int>("train.epochs"), 3);
+  EXPECT_EQ(config.originOf("optimizer.lr").position.line, 4);
+  EXPECT_EQ(config.originOf("train.epochs").kind, ValueOrigin::Kind::Override);
+  for (const auto& key : config.schema().keys()) EXPECT_NO_THROW(config.at(key.path)) << key.path;
+  const Config again = Config::fromText(config.yaml(), "resolved.yaml");
+  EXPECT_EQ(again.values(), config.values());
+}
+
+TEST(Config, AnUnknownKeyNamesTheNearestAndItsLine) {
+  EXPECT_EQ(problemOf(kSmall + "optimizer:\n  lrr: 1\n"),
+            "echo.yaml, line 5: there is no key optimizer.lrr. Did you mean optimizer.lr?");
+  EXPECT_EQ(problemOf(kSmall, {"optimzer.lr=1"}),
+            "override optimzer.lr=1: there is no key optimzer.lr. Did you mean optimizer.lr?");
+  EXPECT_EQ(problemOf("recipe: echo_txt\n"), "echo.yaml, line 1: there is no recipe echo_txt. Did you mean echo_text?");
+}
+
+TEST(Config, AKeyTwiceIsAnErrorAtItsLine) {
+  const auto problem = problemOf(kSmall + "seed: 1\nseed: 2\n");
+  EXPECT_NE(problem.find("echo.yaml, line 5"), std::string::npos) << problem;
+  EXPECT_NE(problem.find("line 4"), std::string::npos) << problem;
+}
+
+TEST(Config, TypesAndRangesAreChecked) {
+  EXPECT_NE(problemOf(kSmall, {"train.epochs=0"}).find("at least 1"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"train.epochs=1.5"}).find("whole number"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"optimizer.lr=0"}).find("above 0"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"optimizer.lr=fast"}).find("number, not fast"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"optimizer.betas=[0.9]"}).find("needs 2 values"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"optimizer.betas=[0.9, 1.5]"}).find("at most 1"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"data.start=rwave"}).find("Did you mean r_wave?"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"train.epochs=.nan"}).find("whole number"), std::string::npos);
+  EXPECT_NE(problemOf("recipe: echo_text\n").find("data.csv is missing"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall + "optimizer: 3\n").find("is a section"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"train.epochs"}).find("key=value"), std::string::npos);
+}
+
+TEST(Config, OverridesAreTypedByTheSchema) {
+  const Config config =
+      Config::fromText(kSmall, "echo.yaml",
+                       {"data.mean=[105.6]", "data.std=null", "name=10", "launch.env.OMP_NUM_THREADS=2",
+                        "data.crop=[0, 0, 0.5, 1]", "optimizer.lr=1", "data.csv=a=b.csv", "launch.devices=[0,1]"});
+  EXPECT_EQ(config.at("data.mean"), Json::array({105.6}));
+  EXPECT_TRUE(config.isNull("data.std"));
+  EXPECT_EQ(config.get<std::string>("name"), "10");
+  EXPECT_EQ(config.get<std::string>("launch.env.OMP_NUM_THREADS"), "2");
+  EXPECT_TRUE(config.at("optimizer.lr").is_number_float());
+  EXPECT_EQ(config.get<std::string>("data.csv"), "a=b.csv");
+  EXPECT_EQ(config.get<std::vector<std::string>>("launch.devices"), (std::vector<std::string>{"0", "1"}));
+  EXPECT_EQ(Config::fromText(config.yaml(), "again").values(), config.values());
+}
+
+TEST(Config, AllProblemsComeAtOnceAndTheRestKeepsItsValue) {
+  const auto made = composeText(kSmall + "seed: x\nsede: 1\ntrain:\n  epochs: 7\n  batch_size: -1\n", "echo.yaml");
+  ASSERT_EQ(made.problems.size(), 3U);
+  EXPECT_EQ(made.problems[0].key, "seed");
+  EXPECT_TRUE(made.problems[1].unknownKey);
+  EXPECT_EQ(made.problems[2].position.line, 8);
+  EXPECT_EQ(made.values["train"]["epochs"], 7);
+}
+
+TEST(Yaml, HostileTextEndsInAnError) {
+  EXPECT_THROW(readYaml(std::string(2 << 20, 'a'), "x"), Error);
+  EXPECT_THROW(readYaml(std::string(100, '['), "x"), Error);
+  EXPECT_THROW(readYaml(std::string("a\0b", 3), "x"), Error);
+  EXPECT_THROW(readYaml("a: [1, 2\nb: 3\n", "x"), Error);
+  std::string laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 9; ++i) {
+    laughs += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int j = 0; j < 9; ++j) laughs += (j ? ", *a" : "*a") + std::to_string(i - 1);
+    laughs += "]\n";
+  }
+  EXPECT_THROW(readYaml(laughs, "x"), Error);
+}
+
+TEST(Yaml, TextThatLooksLikeSomethingElseIsQuoted) {
+  for (const std::string text : {"true", "1e3", "null", "", "a: b", "- x", "it's", "a\\d+ \"b\"", "a\nb", " x", "#x",
+                                 "yes", "@x", "a #b", "[x", "x:"}) {
+    const std::string yaml = "key: " + yamlText(text) + "\n";
+    const YamlNode root = readYaml(yaml, "x");
+    ASSERT_EQ(root.members.size(), 1U) << yaml;
+    EXPECT_EQ(root.members[0].value.text, text) << yaml;
+    SchemaKey free;
+    free.path = "key";
+    free.type = ValueType::Map;
+    free.itemType = ValueType::Map;
+    EXPECT_EQ(yamlText(valueOf(free, readYaml("a: {b: " + yamlText(text) + "}", "x"))["a"]["b"]), yamlText(text))
+        << yaml;
+  }
+  EXPECT_EQ(yamlText("data/studies.csv"), "data/studies.csv");
+  EXPECT_EQ(yamlText(3.0), "3.0");
+  EXPECT_EQ(yamlText(3e-4), "0.0003");
+}
+
+TEST(Lookup, TheWorkspaceComesBeforeOurs) {
+  namespace fs = std::filesystem;
+  const fs::path base = fs::temp_directory_path() / "counterpoint lookup";
+  fs::remove_all(base);
+  fs::create_directories(base / "workspace/configs/deep");
+  fs::create_directories(base / "ours");
+  std::ofstream(base / "workspace/counterpoint.yaml") << "version: 1\nname: test\n";
+  std::ofstream(base / "workspace/configs/one.yaml") << "a: 1\n";
+  std::ofstream(base / "workspace/configs/deep/two.yaml") << "a: 1\n";
+  std::ofstream(base / "ours/one.yaml") << "a: 2\n";
+  EXPECT_EQ(findWorkspace(base / "workspace/configs/deep"), base / "workspace");
+  const std::vector<fs::path> roots = {workspaceConfigs(base / "workspace"), base / "ours"};
+  EXPECT_EQ(findConfig("one", roots), base / "workspace/configs/one.yaml");
+  EXPECT_EQ(findConfig("deep/two", roots), base / "workspace/configs/deep/two.yaml");
+  EXPECT_EQ(configNames(roots[0]), (std::vector<std::string>{"deep/two", "one"}));
+  EXPECT_THROW(findConfig("onne", roots), Error);
+  fs::remove_all(base);
+}
+
+}  // namespace
+}  // namespace counterpoint
