@@ -66,7 +66,7 @@ void writeClip(const fs::path& root, const ClipJob& job, const CohortOptions& co
   options.width = options.height = phantomOptions.size;
   options.framesPerSecond = cohort.framesPerSecond;
   options.quality = 23;
-  options.preset = "ultrafast";
+  options.preset = "superfast";
   VideoWriter writer(root / job.clip->file, options);
   for (int index = 0; index < cohort.frames; ++index) {
     const auto pixels = phantom.frame(index);
