@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/base/words.h"
 #include "core/sample/reports.h"
+#include "core/text/vocabulary.h"
 
 namespace counterpoint {
 namespace {
@@ -41,25 +41,13 @@ std::string workspaceDescription(const std::string& name) {
       quoted(name));
 }
 
-// Whole words only: every text of the sample, and every prompt, is made of them.
+// From the prompts, which hold every report that there can be: the same for every seed and number of studies.
 std::string vocabulary() {
-  std::set<std::string> words;
+  std::vector<std::string> texts;
   for (const AdapterPrompts& adapter : sampleAdapters()) {
-    for (const std::string& text : adapter.prompts) {
-      std::string word;
-      for (const char c : text + ' ') {
-        if (c != ' ' && c != '.') {
-          word += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-          continue;
-        }
-        if (!word.empty()) words.insert(std::exchange(word, {}));
-        if (c == '.') words.insert(".");
-      }
-    }
+    texts.insert(texts.end(), adapter.prompts.begin(), adapter.prompts.end());
   }
-  std::string lines = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
-  for (const std::string& word : words) lines += word + '\n';
-  return lines;
+  return join(vocabularyFromTexts(texts), "\n") + '\n';
 }
 
 void writeAdapters(const fs::path& root) {
@@ -67,16 +55,14 @@ void writeAdapters(const fs::path& root) {
   for (const AdapterPrompts& adapter : sampleAdapters()) {
     std::string lines;
     for (std::size_t i = 0; i < adapter.prompts.size(); ++i) {
-      const Json line = {{"episode_id", fmt::format("{}_{:02}", adapter.name, i + 1)},
-                         {"messages", Json::array({{{"role", "user"}, {"content", adapter.prompts[i]}}})}};
+      const Json line = {{"episode_id", fmt::format("{}_{:02}", adapter.name, i + 1)}, {"text", adapter.prompts[i]}};
       lines += line.dump() + '\n';
     }
     writeFileAtomically(root / "adapters/prompts" / (adapter.name + ".jsonl"), lines);
     list.push_back({{"lora_name", adapter.name},
                     {"lora_path", "adapters/" + adapter.name},
                     {"embedding_path", fmt::format("adapters/embeddings/{}.mean.npy", adapter.name)},
-                    {"description", adapter.description},
-                    {"prompts_path", fmt::format("adapters/prompts/{}.jsonl", adapter.name)}});
+                    {"description", adapter.description}});
   }
   writeJsonFile(root / "adapters/list.json", list);
 }

@@ -93,13 +93,13 @@ TEST(SampleWorkspace, ListsSixAdaptersWithTheirPrompts) {
     for (const char* key : {"lora_name", "lora_path", "embedding_path", "description"}) {
       EXPECT_TRUE(adapter.contains(key));
     }
-    const auto lines = split(readFile(folder / "sample" / adapter["prompts_path"].get<std::string>()), '\n');
+    const auto lines = split(
+        readFile(folder / "sample/adapters/prompts" / (adapter["lora_name"].get<std::string>() + ".jsonl")), '\n');
     ASSERT_EQ(lines.size(), 21U);  // the last is empty
     EXPECT_TRUE(lines[20].empty());
     for (std::size_t i = 0; i < 20; ++i) {
       const Json line = Json::parse(lines[i]);
-      EXPECT_EQ(line["messages"][0]["role"], "user");
-      EXPECT_FALSE(line["messages"][0]["content"].get<std::string>().empty());
+      EXPECT_FALSE(line["text"].get<std::string>().empty());
     }
   }
 }
