@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// config show, config check, config reference.
+#include "app/commands/verbs.h"
+
+#include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "core/base/words.h"
+#include "core/config/config.h"
+#include "core/config/lookup.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+namespace counterpoint {
+namespace {
+
+struct ConfigOptions {
+  std::string config, directory;
+  std::vector<std::string> overrides;
+  bool sources = false;
+};
+
+struct ReferenceOptions {
+  std::string recipe;
+};
+
+void addConfigOptions(CLI::App& command, ConfigOptions& options) {
+  command.add_option("config", options.config, "Name in the workspace's configs or in ours, or a file")
+      ->required()
+      ->type_name("NAME|FILE");
+  command.add_option("overrides", options.overrides, "key=value on top of it")->type_name("OVERRIDE");
+  command.add_option("--config-dir", options.directory, "The one folder to look names up in")->type_name("DIR");
+}
+
+std::filesystem::path fileOf(const ConfigOptions& options) {
+  return findConfig(options.config, configRoots(findWorkspace(std::filesystem::current_path()), options.directory));
+}
+
+Composition composeOf(const ConfigOptions& options, const std::filesystem::path& file) {
+  return composeText(readFile(file, 1 << 20), file.string(), options.overrides);
+}
+
+std::string_view wordOf(ValueOrigin::Kind kind) {
+  switch (kind) {
+    case ValueOrigin::Kind::Default: return "default";
+    case ValueOrigin::Kind::File: return "file";
+    case ValueOrigin::Kind::Override: return "override";
+  }
+  return {};
+}
+
+int runShow(const ConfigOptions& options, const Context& context) {
+  const auto file = fileOf(options);
+  const Config config = Config::fromFile(file, options.overrides);
+  if (context.json) {
+    std::cout << config.values().dump(2) << "\n";
+  } else if (options.sources) {
+    for (const auto& key : config.schema().keys()) {
+      const auto origin = config.originOf(key.path);
+      const auto place = origin.kind == ValueOrigin::Kind::File
+                             ? fmt::format("{}, line {}", file.string(), origin.position.line)
+                             : std::string(wordOf(origin.kind));
+      std::cout << fmt::format("{:<36} {:<28} {}\n", key.path, yamlText(config.at(key.path)), place);
+    }
+  } else {
+    std::cout << config.yaml();
+  }
+  return 0;
+}
+
+Json jsonOf(const ConfigProblem& problem) {
+  return {{"key", problem.key},   {"line", problem.position.line}, {"source", problem.source},
+          {"what", problem.what}, {"cure", problem.cure},          {"unknown_key", problem.unknownKey}};
+}
+
+int runCheck(const ConfigOptions& options, const Context& context) {
+  const auto file = fileOf(options);
+  const auto made = composeOf(options, file);
+  if (context.json) {
+    Json list = Json::array();
+    for (const auto& problem : made.problems) list.push_back(jsonOf(problem));
+    std::cout << Json{{"config", file.string()}, {"problems", list}}.dump(2) << "\n";
+  } else {
+    for (const auto& problem : made.problems) std::cout << describe(errorOf(problem)) << "\n";
+    if (made.problems.empty()) {
+      std::cout << fmt::format("{}: no problems, {} keys\n", file.string(), made.schema->keys().size());
+    }
+  }
+  return made.problems.empty() ? 0 : static_cast<int>(ErrorKind::Usage);
+}
+
+void addReferenceOptions(CLI::App& command, ReferenceOptions& options) {
+  command.add_option("recipe", options.recipe, "The recipe; all without it")->type_name("RECIPE");
+}
+
+int runReference(const ReferenceOptions& options, const Context&) {
+  if (!options.recipe.empty() && !schemaOf(options.recipe)) {
+    std::vector<std::string> known;
+    for (const auto& schema : allSchemas()) known.push_back(schema.recipe());
+    throw usageError("there is no recipe " + options.recipe, {}, "Known: " + join(known, ", ") + ".");
+  }
+  for (const auto& schema : allSchemas()) {
+    if (options.recipe.empty() || schema.recipe() == options.recipe) std::cout << schemaReference(schema);
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::vector<Verb> configVerbs() {
+  const auto addShow = [](CLI::App& command, ConfigOptions& options) {
+    addConfigOptions(command, options);
+    command.add_flag("--sources", options.sources, "Where each value comes from");
+  };
+  return {
+      plainVerb<ConfigOptions>(
+          {"config show", "Configs", "the composed config, complete", "config show echo_text optimizer.lr=3e-4", true},
+          addShow, runShow),
+      plainVerb<ConfigOptions>({"config check", "Configs", "every problem of a config, with its line",
+                                "config check configs/echo_text.yaml", true},
+                               addConfigOptions, runCheck),
+      plainVerb<ReferenceOptions>({"config reference", "Configs", "every key of a recipe: type, default, range, help",
+                                   "config reference echo_text", false},
+                                  addReferenceOptions, runReference),
+  };
+}
+
+}  // namespace counterpoint
