@@ -13,9 +13,11 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/words.h"
+#include "core/config/config.h"
 #include "core/media/clip.h"
 #include "core/sample/phantom.h"
 #include "core/sample/reports.h"
+#include "core/sample/workspace_files.h"
 #include "tests/support/temporary_folder.h"
 
 namespace counterpoint {
@@ -82,6 +84,18 @@ TEST(SampleWorkspace, VocabularyHasEveryWordOfTheReportsWhole) {
   }
   EXPECT_TRUE(words.contains("."));
   EXPECT_TRUE(words.contains("35"));
+}
+
+TEST(SampleWorkspace, ConfigIsWhatTheSchemaKnowsAndItsPathsAreThere) {
+  const Composition composition = composeText(sampleConfig(), "echo_text.yaml");
+  for (const ConfigProblem& problem : composition.problems) ADD_FAILURE() << problem.where() << ": " << problem.what;
+  ASSERT_NE(composition.schema, nullptr);
+  const TemporaryFolder folder;
+  writeSampleWorkspace(folder / "sample", {.studies = 10});
+  const Config config = Config::fromFile(folder / "sample/configs/echo_text.yaml");
+  EXPECT_TRUE(fs::exists(folder / "sample" / config.get<std::string>("data.csv")));
+  EXPECT_TRUE(fs::exists(folder / "sample" / config.get<std::string>("text.tokenizer")));
+  EXPECT_EQ(config.get<std::string>("data.start"), "r_wave");
 }
 
 TEST(SampleWorkspace, ListsSixAdaptersWithTheirPrompts) {
