@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,19 @@
 
 namespace counterpoint {
 
+// Ends the table once `frames` frames at or after `seconds` are decoded: loaders need no more than they show.
+struct ClipPart {
+  double seconds = 0;
+  int frames = 1;
+};
+
 struct ClipOptions {
   std::uint64_t cacheBytes = std::uint64_t{256} << 20;  // decoded frames kept for frame(); the nearest ones stay
   std::uint64_t pixelLimit = std::uint64_t{1} << 26;    // width × height above which a file is refused
   std::uint64_t fileLimit = std::uint64_t{16} << 30;    // bytes
   int frameLimit = 1'000'000;
   double assumedFramesPerSecond = 30;  // for .npy and folders, which carry no times
+  std::optional<ClipPart> part = {};   // videos only; frames after it are neither counted nor checked
 };
 
 struct ClipInfo {

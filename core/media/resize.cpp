@@ -44,6 +44,15 @@ AntialiasResizer::AntialiasResizer(PixelBox box, int width, int height)
 template <typename Value>
 void AntialiasResizer::run(const Value* rows, std::size_t rowStride, int channels, float* output) const {
   const std::size_t outputRow = static_cast<std::size_t>(width_) * static_cast<std::size_t>(channels);
+  if (box_.width == width_ && box_.height == height_) {  // torchvision leaves such pictures alone
+    for (int y = 0; y < height_; ++y) {
+      const Value* source =
+          rows + rowStride * static_cast<std::size_t>(box_.y + y) + static_cast<std::ptrdiff_t>(box_.x) * channels;
+      std::transform(source, source + outputRow, output + outputRow * static_cast<std::size_t>(y),
+                     [](Value value) { return static_cast<float>(value); });
+    }
+    return;
+  }
   std::vector<float> narrowed(outputRow * static_cast<std::size_t>(box_.height));
   for (int y = 0; y < box_.height; ++y) {
     const Value* source =

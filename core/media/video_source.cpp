@@ -44,6 +44,7 @@ class VideoSource final : public Clip::Source {
     const double unit = av_q2d(decoder_.stream().time_base);
     const AVRational stated = decoder_.stream().avg_frame_rate;
     const double statedRate = stated.num > 0 && stated.den > 0 ? av_q2d(stated) : 0;
+    int inPart = 0;
     while (const AVFrame* frame = decoder_.next()) {
       const int index = static_cast<int>(table_.size());
       if (index >= options_.frameLimit)
@@ -57,6 +58,9 @@ class VideoSource final : public Clip::Source {
       table_.push_back({pts, frame->key_frame != 0});
       if (index == 0) describeFirst(*frame);
       if (cachedBytes_ + bytesOf(*frame) <= options_.cacheBytes) keep(index, *frame);
+      if (!options_.part) continue;
+      const double time = static_cast<double>(pts - table_.front().pts) * unit;
+      if (timed_ && time >= options_.part->seconds && ++inPart >= options_.part->frames) break;
     }
     position_ = static_cast<int>(table_.size());
     if (table_.empty())

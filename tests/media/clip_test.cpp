@@ -224,6 +224,16 @@ TEST(Clip, DamagedBytesNeverCrash) {
   EXPECT_GT(refused, 20);
 }
 
+TEST(Clip, APartEndsTheTableEarlyWithTheSameFrames) {
+  const TemporaryFolder folder;
+  writeNumberedClip(folder / "clip.mp4", 50, 10);
+  const Clip part = Clip::open(folder / "clip.mp4", {.part = ClipPart{1.95, 4}});
+  EXPECT_EQ(part.info().frameCount, 24);  // frame 20 at 2.0 s and three more
+  EXPECT_EQ(part.info().damage, "");
+  for (const int i : {23, 0, 20}) EXPECT_EQ(numberOf(part.frame(i)), i);
+  EXPECT_EQ(Clip::open(folder / "clip.mp4", {.part = ClipPart{4.5, 40}}).info().frameCount, 50);
+}
+
 TEST(Clip, NearestFrame) {
   const TemporaryFolder folder;
   writeNumberedClip(folder / "clip.mp4", 20, 10);
