@@ -42,6 +42,7 @@ struct LoaderFigures {
   double waitedSeconds = 0;  // by next(), since the loader was made
   std::uint64_t clips = 0;   // handed out
   std::uint64_t decoded = 0, fromCache = 0;
+  std::size_t mostAhead = 0;  // batches that waited at once, whole or in the making
   std::uint64_t cachedBytes = 0;
 };
 
