@@ -30,8 +30,9 @@ namespace counterpoint {
 
 struct StepLosses {
   at::Tensor total;  // scalar to minimise; its average over ranks is the loss of the whole batch
-  std::vector<std::pair<std::string, at::Tensor>> parts;  // scalars; reported as train/NAME, averaged over ranks
-  std::int64_t samples = 0;                               // of this rank
+  std::vector<std::pair<std::string, at::Tensor>>
+      parts;                 // scalars; the same names on every rank; reported as train/NAME, averaged
+  std::int64_t samples = 0;  // of this rank
 };
 
 class TrainingTask {
