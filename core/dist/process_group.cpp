@@ -158,7 +158,7 @@ std::string ProcessGroup::broadcast(std::string bytes) const {
   return bytesOf(tensor, count);
 }
 
-Json ProcessGroup::broadcast(const Json& value) const {
+Json ProcessGroup::broadcastJson(const Json& value) const {
   if (size() == 1) return value;
   return Json::parse(broadcast(isMain() ? value.dump() : std::string()));
 }

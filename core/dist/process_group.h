@@ -65,7 +65,7 @@ class ProcessGroup {
   // Rank 0's values go to all ranks, in place.
   void broadcast(const std::vector<at::Tensor>& tensors, std::string_view collective = "broadcast of tensors") const;
   std::string broadcast(std::string bytes) const;
-  Json broadcast(const Json& value) const;
+  Json broadcastJson(const Json& value) const;
   // Each rank's bytes, on every rank.
   std::vector<std::string> gather(const std::string& bytes) const;
 

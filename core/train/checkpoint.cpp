@@ -60,7 +60,7 @@ void syncFolder(const fs::path& folder) {
   if (!descriptor || ::fsync(descriptor.get()) != 0) throw systemError(errno, "cannot flush", folder.string());
 }
 
-void rename(const fs::path& from, const fs::path& to) {
+void renameTo(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) throw systemError(errno, "cannot rename to", to.string());
 }
 
@@ -71,7 +71,7 @@ void moveLink(const fs::path& link, const fs::path& target) {
   fs::remove(fresh, error);
   fs::create_symlink(target.filename(), fresh, error);
   if (error) throw systemError(error.value(), "cannot make the link", link.string());
-  rename(fresh, link);
+  renameTo(fresh, link);
 }
 
 std::optional<fs::path> behind(const fs::path& link) {
@@ -117,7 +117,7 @@ fs::path CheckpointFolder::write(const Checkpoint& checkpoint, bool best) const 
       }
       fs::remove_all(fresh, error);
     } else {
-      rename(fresh, target);
+      renameTo(fresh, target);
     }
   } catch (...) {
     fs::remove_all(fresh, error);

@@ -262,7 +262,7 @@ bool TrainingLoop::State::validate() {
     for (const auto& [name, value] : task.validate(position)) values[name] = numberToJson(value);
   }
   for (const auto& [prefix, module] : modules) module->train();
-  values = group.broadcast(values);
+  values = group.broadcastJson(values);
   metrics.clear();
   for (const auto& [name, value] : values.items()) metrics[name] = numberFromJson(value);
   pace.validation(steadySeconds() - start);
