@@ -3,9 +3,8 @@
 
 namespace counterpoint {
 
-// Every value was chosen on the validation studies.
 std::string sampleConfig() {
-  return R"(# A small video-text model for the phantoms: two ranks of one thread each, about three minutes on two cores.
+  return R"(# A small video-text model for the phantoms: for two ranks of one thread each.
 recipe: echo_text
 name: echo-text
 seed: 0
