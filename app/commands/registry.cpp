@@ -10,6 +10,7 @@ std::vector<Verb> allVerbs() {
   for (auto& verb : loraVerbs()) verbs.push_back(std::move(verb));
 #ifdef COUNTERPOINT_HAS_MEDIA
   verbs.push_back(sampleVerb());
+  verbs.push_back(inspectVerb());
 #endif
   return verbs;
 }

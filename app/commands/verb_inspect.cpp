@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `inspect`: what a file is, read to its end.
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "app/commands/verbs.h"
+#include "core/base/error.h"
+#include "core/base/json.h"
+#include "core/base/words.h"
+#include "core/formats/npy.h"
+#include "core/media/clip.h"
+
+namespace counterpoint {
+namespace {
+
+struct InspectOptions {
+  std::vector<std::string> paths;
+};
+
+// The first kind that claims a path describes it.
+struct Inspector {
+  bool (*claims)(const std::filesystem::path&);
+  Json (*describe)(const std::filesystem::path&);
+};
+
+// Arrays that are no clips: embeddings, weights.
+bool isPlainArray(const std::filesystem::path& path) {
+  if (lowerAscii(path.extension().string()) != ".npy" || !std::filesystem::is_regular_file(path)) return false;
+  return NpyArray::open(path).dimensions() < 3;
+}
+
+Json describeArray(const std::filesystem::path& path) {
+  const NpyArray array = NpyArray::open(path);
+  return Json{{"path", path.string()},
+              {"kind", "array"},
+              {"shape", array.shape()},
+              {"type", std::string(npyName(array.dtype()))},
+              {"damage", nullptr}};
+}
+
+bool anything(const std::filesystem::path&) { return true; }
+
+constexpr Inspector kInspectors[] = {
+    {isPlainArray, describeArray},
+    {anything, describeMedia},
+};
+
+Json inspect(const std::filesystem::path& path) {
+  for (const Inspector& inspector : kInspectors)
+    if (inspector.claims(path)) return inspector.describe(path);
+  throw dataError("is of no known kind", path.string());
+}
+
+void addInspect(CLI::App& command, InspectOptions& options) {
+  command.add_option("path", options.paths, "Clips, pictures, .npy files or folders of images")->required();
+}
+
+void printLines(const Json& description) {
+  std::size_t widest = 0;
+  for (const auto& [key, value] : description.items()) widest = std::max(widest, key.size());
+  for (const auto& [key, value] : description.items()) {
+    if (value.is_null()) continue;
+    std::cout << fmt::format("{:<{}}  {}\n", key, widest, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+}
+
+// A damaged file is described and still ends with the status of a data error, so that scripts notice.
+int runInspect(const InspectOptions& options, const Context& context) {
+  bool damaged = false;
+  Json all = Json::array();
+  for (const std::string& path : options.paths) {
+    const Json description = inspect(path);
+    damaged = damaged || !description.at("damage").is_null();
+    if (!context.json) {
+      if (!all.empty()) std::cout << '\n';
+      printLines(description);
+    }
+    all.push_back(description);
+  }
+  if (context.json) std::cout << (all.size() == 1 ? all.front() : all).dump(2) << '\n';
+  return damaged ? static_cast<int>(ErrorKind::Data) : 0;
+}
+
+}  // namespace
+
+Verb inspectVerb() {
+  return plainVerb<InspectOptions>({.name = "inspect",
+                                    .group = "Files",
+                                    .summary = "Say what a clip, picture or array is, and whether it is damaged",
+                                    .example = "inspect clip.mp4",
+                                    .answersJson = true},
+                                   addInspect, runInspect);
+}
+
+}  // namespace counterpoint
