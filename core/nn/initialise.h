@@ -12,7 +12,7 @@ void truncatedNormal(at::Tensor& tensor, double deviation);
 void normal(at::Tensor& tensor, double deviation);
 
 enum class LinearInit { TruncatedNormal, Normal };
-// Every Linear (and Embedding, for Normal) under `module`: weights as said with `deviation`, biases 0; LayerNorm 1 and
+// Every Linear (and Embedding, for Normal) below `module`: weights as said with `deviation`, biases 0; LayerNorm 1 and
 // 0.
 void initialiseLinears(torch::nn::Module& module, LinearInit kind, double deviation);
 
