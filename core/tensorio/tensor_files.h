@@ -16,13 +16,13 @@ namespace counterpoint {
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
-c10::ScalarType scalarTypeOf(DType dtype);  // Error{Data} for the unsigned kinds that LibTorch lacks
-DType dtypeOf(c10::ScalarType type);        // Error{Data} for complex, quantised and float8
+c10::ScalarType scalarTypeOf(DType dtype);
+DType dtypeOf(c10::ScalarType type);  // Error{Data} for complex, quantised and float8
 
-// Every tensor of the file, on the CPU. Those that lie aligned share the file's pages (copy on write is theirs: treat
-// them as read-only); the mapping lives as long as any of them.
+// Every tensor of the file, on the CPU. Those that lie aligned are the file's own read-only pages, which stay mapped as long
+// as any of them lives: never write into them, clone first.
 NamedTensors readTensors(const std::filesystem::path& path);
-// Only what `wanted` says by name; without `share`, copies.
+// One of them; without `share`, a copy.
 at::Tensor tensorFrom(const SafetensorsFile& file, const TensorView& view, bool share = true);
 
 // Copies to the CPU where needed and writes in the order given, as a whole or not at all.
