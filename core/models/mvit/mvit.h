@@ -5,15 +5,12 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/models/video_backbone.h"
+#include "core/nn/convolution.h"
 
 namespace counterpoint {
-
-using Extent3 = std::array<std::int64_t, 3>;  // time, height, width
 
 struct MvitBlockOptions {
   std::int64_t in = 96, out = 96, heads = 1;

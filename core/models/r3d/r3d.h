@@ -2,24 +2,24 @@
 // 3-D residual network (Tran et al. 2018) under the keys of torchvision's r3d_18 (DeepCORO spec §7).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/models/video_backbone.h"
+#include "core/nn/convolution.h"
 
 namespace counterpoint {
 
 struct R3dStageOptions {
   std::int64_t width = 64, blocks = 2;
-  std::array<std::int64_t, 3> stride{2, 2, 2};  // of the first block
+  Extent3 stride{2, 2, 2};  // of the first block
 };
 
 struct R3dOptions {
   std::int64_t channels = 3, stemWidth = 64;
-  std::array<std::int64_t, 3> stemKernel{3, 7, 7}, stemStride{1, 2, 2};
+  Extent3 stemKernel{3, 7, 7}, stemStride{1, 2, 2};
   std::vector<R3dStageOptions> stages{
       {64, 2, {1, 1, 1}}, {128, 2, {2, 2, 2}}, {256, 2, {2, 2, 2}}, {512, 2, {2, 2, 2}}};
   std::string tokens = "pooled";  // pooled: one averaged vector; grid: each place and time of the last stage (ours)
