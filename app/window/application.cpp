@@ -1,19 +1,151 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/application.h"
 
-#include <QApplication>
-#include <QMainWindow>
+#include "app/window/assembly.h"
+#include "app/window/main_window.h"
+#include "app/window/tour.h"
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "widgets/common/icons.h"
 
-#include "widgets/common/theme.h"
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QFileInfo>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
 
 namespace counterpoint {
+namespace {
+
+void addOptions(QCommandLineParser& parser) {
+  parser.setApplicationDescription(QStringLiteral("The window: configures, launches, plots, reviews and searches."));
+  parser.addHelpOption();
+  parser.addVersionOption();
+  parser.addOption({QStringLiteral("sample"), QStringLiteral("Make the sample workspace if needed, and open it.")});
+  parser.addOption({QStringLiteral("tour"), QStringLiteral("Walk through every pane and save a picture of each."),
+                    QStringLiteral("FOLDER")});
+  parser.addOption(
+      {QStringLiteral("theme"), QStringLiteral("light, dark, system, … for this time."), QStringLiteral("NAME")});
+  parser.addOption({QStringLiteral("measure-start"),
+                    QStringLiteral("Print milliseconds to the first picture and memory, then end.")});
+  parser.addPositionalArgument(QStringLiteral("PATH"), QStringLiteral("A workspace, run folder, config or clip."),
+                               QStringLiteral("[PATH…]"));
+}
+
+double residentMegabytes() {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("VmRSS:")) return std::stod(line.substr(6)) / 1024;
+  }
+  return 0;
+}
+
+// Milliseconds since this process was started, from its start ticks.
+double millisecondsSinceStart() {
+  std::ifstream stat("/proc/self/stat"), uptime("/proc/uptime");
+  std::string text((std::istreambuf_iterator<char>(stat)), {});
+  double up = 0;
+  uptime >> up;
+  QStringList fields = QString::fromStdString(text.substr(text.rfind(')') + 2)).split(QLatin1Char(' '));
+  constexpr int kStartField = 19;  // counted from the state, which follows the name
+  const double ticks = fields.value(kStartField).toDouble();
+  return (up - ticks / static_cast<double>(::sysconf(_SC_CLK_TCK))) * 1000;
+}
+
+// A screen is not needed for pictures.
+void chooseOffscreenForTour(const QCommandLineParser& parser) {
+  const bool screen = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+  if (parser.isSet(QStringLiteral("tour")) && !screen && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+  }
+}
+
+QString sampleFolder() { return QDir::homePath() + QStringLiteral("/counterpoint-sample"); }
+
+// The workspace that a run, config or clip lies in is opened first.
+void openPaths(MainWindow& window, const QStringList& paths) {
+  for (const QString& path : paths) {
+    QDir folder = QFileInfo(path).isDir() ? QDir(path) : QFileInfo(path).dir();
+    for (bool more = !window.workspace(); more; more = folder.cdUp()) {
+      if (!folder.exists(QStringLiteral("counterpoint.yaml"))) continue;
+      window.openWorkspace(folder.absolutePath());
+      break;
+    }
+    window.openPath(path);
+  }
+}
+
+}  // namespace
 
 int runWindow(int argc, char** argv) {
+  QStringList arguments;
+  for (int i = 0; i < argc; ++i) arguments << QString::fromLocal8Bit(argv[i]);
+  QCommandLineParser parser;
+  addOptions(parser);
+  if (!parser.parse(arguments)) {
+    std::cerr << "counterpoint: " << parser.errorText().toStdString() << ". See counterpoint --help.\n";
+    return static_cast<int>(ErrorKind::Usage);
+  }
+  QCoreApplication::setApplicationName(QStringLiteral("counterpoint"));
+  QCoreApplication::setApplicationVersion(QStringLiteral(COUNTERPOINT_VERSION));
+  if (parser.isSet(QStringLiteral("version"))) {
+    std::cout << "counterpoint " COUNTERPOINT_VERSION "\n";
+    return 0;
+  }
+  if (parser.isSet(QStringLiteral("help"))) {
+    std::cout << parser.helpText().toStdString();
+    return 0;
+  }
+  chooseOffscreenForTour(parser);
+  const double scale = Preferences().scale();
+  if (scale > 1 && !qEnvironmentVariableIsSet("QT_SCALE_FACTOR")) qputenv("QT_SCALE_FACTOR", QByteArray::number(scale));
+
   QApplication application(argc, argv);
+  QGuiApplication::setDesktopFileName(QStringLiteral("counterpoint"));
   Theme theme(application);
-  theme.apply(ThemeName::System);
-  QMainWindow window;
+  const QString named = parser.value(QStringLiteral("theme"));
+  theme.apply(Theme::byName(named.isEmpty() ? Preferences().theme() : named));
+  QApplication::setWindowIcon(icon(QStringLiteral("counterpoint")));
+
+  MainWindow window(theme);
+  assemblePanes(window);
+  const bool sample = parser.isSet(QStringLiteral("sample"));
+  if (sample && QFileInfo::exists(sampleFolder() + QStringLiteral("/counterpoint.yaml"))) {
+    window.openWorkspace(sampleFolder());
+  }
+  openPaths(window, parser.positionalArguments());
+  if (sample && !window.workspace()) window.makeSample(sampleFolder());
+
+  if (parser.isSet(QStringLiteral("measure-start"))) {
+    QObject::connect(
+        &window, &MainWindow::firstPainted, &application,
+        [] {
+          std::printf("first picture after %.0f ms, %.0f MB\n", millisecondsSinceStart(), residentMegabytes());
+          QCoreApplication::quit();
+        },
+        Qt::QueuedConnection);
+  }
   window.show();
+  std::unique_ptr<Tour> tour;
+  if (parser.isSet(QStringLiteral("tour"))) {
+    tour = std::make_unique<Tour>(window, parser.value(QStringLiteral("tour")));
+    QObject::connect(tour.get(), &Tour::finished, &application, [&tour](bool complete) {
+      for (const QString& picture : tour->pictures()) std::printf("%s\n", qPrintable(picture));
+      QCoreApplication::exit(complete ? 0 : 1);
+    });
+    const auto begin = [&tour] { tour->start(); };
+    if (window.workspace() || !sample) {
+      begin();
+    } else {
+      QObject::connect(&window, &MainWindow::workspaceOpened, tour.get(), begin, Qt::QueuedConnection);
+    }
+  }
   return QApplication::exec();
 }
 

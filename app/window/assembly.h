@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each assembly makes panes, adds them to the window, and brings them their models and values. One file an assembly.
+#pragma once
+
+namespace counterpoint {
+
+class MainWindow;
+
+void assembleConfigure(MainWindow& window);
+
+// All of them, in the order in which their panes stand.
+void assemblePanes(MainWindow& window);
+
+}  // namespace counterpoint

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/main_window.h"
+
+#include "app/window/welcome_page.h"
+#include "app/window/worker_process.h"
+#include "core/base/error.h"
+#include "widgets/common/data_table.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/measures.h"
+#include "widgets/common/pane.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace counterpoint {
+namespace {
+
+constexpr int kWidth = 1440, kHeight = 900;
+
+const struct {
+  const char *identifier, *title, *icon;
+} kPerspectives[] = {
+    {"train", "Train", "plots"},          {"review", "Review", "clips"},     {"retrieve", "Retrieve", "retrieve"},
+    {"adapters", "Adapters", "adapters"}, {"inspect", "Inspect", "inspect"},
+};
+
+}  // namespace
+
+MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
+  setObjectName(QStringLiteral("mainWindow"));
+  setAccessibleName(tr("Counterpoint"));
+  setAcceptDrops(true);
+  setAutoFillBackground(true);
+  stack_ = new QStackedWidget;
+  stack_->setAccessibleName(tr("Perspectives"));
+  welcome_ = new WelcomePage;
+  stack_->addWidget(welcome_);
+  for (const auto& row : kPerspectives) {
+    auto* perspective =
+        new Perspective(QString::fromLatin1(row.identifier), tr(row.title), QString::fromLatin1(row.icon));
+    perspectives_.push_back(perspective);
+    stack_->addWidget(perspective);
+  }
+  connect(&actions_, &ActionRegistry::added, this, [this](const QString& id) {
+    for (const ActionSpec& spec : actions_.specs()) {
+      if (spec.id == id && !spec.scope) addAction(actions_.action(id));
+    }
+  });
+  registerActions();
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  auto* bar = new NoticeBar(notices_);
+  connect(bar, &NoticeBar::listRequested, this, &MainWindow::showNotices);
+  column->addWidget(makeTopBar());
+  column->addWidget(stack_, 1);
+  column->addWidget(bar);
+  column->addWidget(makeStatusStrip());
+  connect(welcome_, &WelcomePage::sampleRequested, this, &MainWindow::chooseSampleFolder);
+  connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseWorkspace);
+  connect(welcome_, &WelcomePage::recentChosen, this, &MainWindow::openWorkspace);
+  connect(welcome_, &WelcomePage::recentRemoved, this, [this](const QString& path) {
+    preferences_.removeRecentWorkspace(path);
+    welcome_->setRecent(preferences_.recentWorkspaces());
+  });
+  welcome_->setRecent(preferences_.recentWorkspaces());
+  connect(&notices_, &NoticeLog::added, this, [this] {
+    const int count = notices_.rowCount();
+    noticeStatus_->setText(count == 1 ? tr("1 notice") : tr("%1 notices").arg(count));
+    noticeStatus_->setVisible(true);
+  });
+  resize(kWidth, kHeight);
+  updateTitle();
+  // After the window is there: nothing that a probe finds may delay it.
+  connect(this, &MainWindow::firstPainted, this, &MainWindow::probeRankProgram, Qt::QueuedConnection);
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget* MainWindow::makeTopBar() {
+  auto* bar = new QWidget;
+  bar->setObjectName(QStringLiteral("topBar"));
+  bar->setAttribute(Qt::WA_StyledBackground);
+  bar->setAccessibleName(tr("Perspectives and commands"));
+  bar->setFixedHeight(measures::kTabs);
+  auto* row = new QHBoxLayout(bar);
+  row->setContentsMargins(measures::kGap, 0, measures::kGap, 0);
+  row->setSpacing(0);
+  auto* main = new QToolButton;
+  main->setIcon(icon(QStringLiteral("counterpoint")));
+  main->setText(tr("Counterpoint"));
+  main->setFont(uiFont(measures::kMedium, true));
+  main->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  main->setPopupMode(QToolButton::InstantPopup);
+  main->setAccessibleName(tr("Main menu"));
+  main->setToolTip(tr("Main menu (F10)"));
+  main->setObjectName(QStringLiteral("mainMenu"));
+  menu_ = new QMenu(main);
+  main->setMenu(menu_);
+  connect(menu_, &QMenu::aboutToShow, this, &MainWindow::rebuildMenu);
+  row->addWidget(main);
+  row->addSpacing(measures::kGroupGap);
+  for (Perspective* perspective : perspectives_) {
+    auto* tab = new QToolButton;
+    tab->setDefaultAction(actions_.action(QStringLiteral("view.%1").arg(perspective->identifier())));
+    tab->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    tab->setText(perspective->title());
+    tab->setProperty("perspective", true);
+    tab->setAccessibleName(tr("Perspective %1").arg(perspective->title()));
+    tab->setVisible(false);
+    tabs_[perspective->identifier()] = tab;
+    row->addWidget(tab);
+  }
+  row->addStretch(1);
+  auto* search = new QPushButton(icon(QStringLiteral("search")), tr("Search or command"));
+  search->setFlat(true);
+  search->setAccessibleName(tr("Search or command"));
+  search->setToolTip(actions_.action(QStringLiteral("help.palette"))->toolTip());
+  connect(search, &QPushButton::clicked, actions_.action(QStringLiteral("help.palette")), &QAction::trigger);
+  row->addWidget(search);
+  return bar;
+}
+
+QWidget* MainWindow::makeStatusStrip() {
+  auto* strip = new QWidget;
+  strip->setAccessibleName(tr("Status"));
+  strip->setFixedHeight(measures::kRow);
+  auto* row = new QHBoxLayout(strip);
+  row->setContentsMargins(measures::kEdge, 0, measures::kGap, 0);
+  row->setSpacing(2 * measures::kGroupGap);
+  const auto label = [row](const QString& name) {
+    auto* made = new QLabel;
+    made->setAccessibleName(name);
+    made->setFont(tabularFont());
+    setTextRole(made, "quiet");
+    row->addWidget(made);
+    return made;
+  };
+  workspaceStatus_ = label(tr("Workspace"));
+  runStatus_ = label(tr("Runs"));
+  modelStatus_ = label(tr("Model"));
+  row->addStretch(1);
+  noticeStatus_ = new QPushButton;
+  noticeStatus_->setFlat(true);
+  noticeStatus_->setAccessibleName(tr("Show all notices"));
+  noticeStatus_->setToolTip(actions_.action(QStringLiteral("help.notices"))->toolTip());
+  noticeStatus_->hide();
+  connect(noticeStatus_, &QPushButton::clicked, this, &MainWindow::showNotices);
+  row->addWidget(noticeStatus_);
+  return strip;
+}
+
+Perspective* MainWindow::find(const QString& identifier) const {
+  for (Perspective* perspective : perspectives_) {
+    if (perspective->identifier() == identifier) return perspective;
+  }
+  return nullptr;
+}
+
+Pane* MainWindow::pane(const QString& identifier) const {
+  for (const Perspective* perspective : perspectives_) {
+    for (Pane* pane : perspective->panes()) {
+      if (pane->identifier() == identifier) return pane;
+    }
+  }
+  return nullptr;
+}
+
+void MainWindow::addPane(const QString& perspective, Pane* pane, PanePlace place, double share, bool tabbed) {
+  Perspective* room = find(perspective);
+  if (!room) throw Error(ErrorKind::Bug, "there is no perspective " + perspective.toStdString());
+  room->addPane(pane, place, share, tabbed);
+  connect(pane, &Pane::noticed, this, &MainWindow::notify);
+  pane->registerActions(actions_);
+  const QString identifier = pane->identifier();
+  actions_.add({QStringLiteral("view.pane.%1").arg(identifier),
+                tr("Show %1").arg(pane->title()),
+                tr("View"),
+                {},
+                {},
+                {},
+                tr("Go to the pane %1").arg(pane->title()),
+                false,
+                [this, identifier] { showPane(identifier); },
+                [this] { return workspace_ != nullptr; }});
+  tabs_[perspective]->setVisible(workspace_ != nullptr);
+}
+
+void MainWindow::showPerspective(const QString& identifier) {
+  Perspective* room = find(identifier);
+  if (!room || room->panes().empty() || !workspace_) return;
+  stack_->setCurrentWidget(room);
+  for (const auto& [name, tab] : tabs_) tab->defaultAction()->setChecked(name == identifier);
+  actions_.refresh();
+  emit perspectiveChanged(identifier);
+}
+
+void MainWindow::showWelcome() { stack_->setCurrentWidget(welcome_); }
+
+void MainWindow::showPane(const QString& identifier) {
+  for (Perspective* perspective : perspectives_) {
+    for (Pane* pane : perspective->panes()) {
+      if (pane->identifier() != identifier) continue;
+      showPerspective(perspective->identifier());
+      perspective->reveal(pane);
+    }
+  }
+}
+
+void MainWindow::setRunStatus(const QString& text, const QString& tip) {
+  runStatus_->setText(text);
+  runStatus_->setToolTip(tip);
+}
+
+void MainWindow::setModelStatus(const QString& text, const QString& tip) {
+  modelStatus_->setText(text);
+  modelStatus_->setToolTip(tip);
+}
+
+void MainWindow::updateTitle() {
+  if (!workspace_) {
+    setWindowTitle(tr("Counterpoint"));
+    workspaceStatus_->setText(tr("No workspace open"));
+    return;
+  }
+  const QString name = workspace_->isSynthetic() ? tr("%1 (synthetic)").arg(workspace_->name()) : workspace_->name();
+  setWindowTitle(tr("%1 – Counterpoint").arg(name));
+  workspaceStatus_->setText(name);
+  workspaceStatus_->setToolTip(workspace_->path());
+}
+
+void MainWindow::showNotices() {
+  auto* dialog = new QDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(tr("Notices"));
+  dialog->setAccessibleName(tr("Notices"));
+  auto* column = new QVBoxLayout(dialog);
+  auto* table = new DataTable(tr("All notices of this session"));
+  table->setModel(&notices_);
+  table->horizontalHeader()->resizeSection(2, kWidth / 3);
+  column->addWidget(table);
+  dialog->resize(kWidth * 2 / 3, kHeight / 2);
+  dialog->show();
+}
+
+void MainWindow::setTheme(const QString& name) {
+  preferences_.setTheme(name);
+  theme_.apply(Theme::byName(name));
+}
+
+void MainWindow::paintEvent(QPaintEvent* event) {
+  QWidget::paintEvent(event);
+  if (painted_) return;
+  painted_ = true;
+  emit firstPainted();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  // The desktop changed its colours: follow it where the person asked for that.
+  if (event->type() == QEvent::ThemeChange && theme_.name() == ThemeName::System) theme_.apply(ThemeName::System);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  bool mayClose = true;
+  emit closeAsked(&mayClose);
+  if (!mayClose) {
+    event->ignore();
+    return;
+  }
+  saveSession();
+  event->accept();
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: a bar of perspectives, the welcome page, notices and the status strip. It composes; what the panes show
+// is brought by the assemblies (assembly.h), which listen to workspaceOpened and the requests below.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "app/window/perspective.h"
+#include "app/window/preferences.h"
+#include "app/window/workspace.h"
+#include "widgets/common/action_registry.h"
+#include "widgets/common/notice.h"
+#include "widgets/common/theme.h"
+
+class QButtonGroup;
+class QHBoxLayout;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+
+namespace counterpoint {
+
+class Pane;
+class WelcomePage;
+class WorkerProcess;
+
+class MainWindow : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit MainWindow(Theme& theme, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  ActionRegistry& actions() { return actions_; }
+  NoticeLog& notices() { return notices_; }
+  Preferences& preferences() { return preferences_; }
+  const Workspace* workspace() const { return workspace_.get(); }
+
+  // Perspectives are "train", "review", "retrieve", "adapters", "inspect"; takes the pane and registers its actions.
+  void addPane(const QString& perspective, Pane* pane, PanePlace place, double share = 0.3, bool tabbed = false);
+  const std::vector<Perspective*>& perspectives() const { return perspectives_; }
+  Pane* pane(const QString& identifier) const;  // null when there is none
+  void showPerspective(const QString& identifier);
+  void showWelcome();
+  void showPane(const QString& identifier);  // its perspective, then the pane
+
+  // Opens a workspace; a problem becomes a notice, and false.
+  bool openWorkspace(const QString& folder);
+  void closeWorkspace();
+  // A workspace, run folder, config or clip, as from the command line or dropped. False with a notice for others.
+  bool openPath(const QString& path);
+  void makeSample(const QString& folder);
+
+  void notify(const Notice& notice) { notices_.add(notice); }
+  void setRunStatus(const QString& text, const QString& tip = {});
+  void setModelStatus(const QString& text, const QString& tip = {});
+
+  void saveSession();
+
+ signals:
+  void workspaceOpened(const counterpoint::Workspace& workspace);
+  void workspaceClosed();
+  void runOpenRequested(const QString& folder);
+  void clipOpenRequested(const QString& file);
+  void configOpenRequested(const QString& file);
+  void perspectiveChanged(const QString& identifier);
+  // Emitted before the window closes; a receiver sets `mayClose` to false to keep it open.
+  void closeAsked(bool* mayClose);
+  void firstPainted();
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void closeEvent(QCloseEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  QWidget* makeTopBar();
+  QWidget* makeStatusStrip();
+  void registerActions();
+  void rebuildMenu();
+  void restoreSession();
+  void updateTitle();
+  void chooseWorkspace();
+  void chooseSampleFolder();
+  void showNotices();
+  void probeRankProgram();
+  void setTheme(const QString& name);
+  Perspective* find(const QString& identifier) const;
+
+  Theme& theme_;
+  ActionRegistry actions_;
+  NoticeLog notices_;
+  Preferences preferences_;
+  std::unique_ptr<Workspace> workspace_;
+  std::vector<Perspective*> perspectives_;
+  std::map<QString, QToolButton*> tabs_;
+  QStackedWidget* stack_ = nullptr;
+  WelcomePage* welcome_ = nullptr;
+  QMenu* menu_ = nullptr;
+  QLabel* mark_ = nullptr;
+  QLabel *workspaceStatus_ = nullptr, *runStatus_ = nullptr, *modelStatus_ = nullptr;
+  QPushButton* noticeStatus_ = nullptr;
+  WorkerProcess* sample_ = nullptr;
+  QTimer sampleTimer_;
+  bool painted_ = false;
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening and closing workspaces, and what is kept of a session.
+#include "app/window/main_window.h"
+#include "app/window/welcome_page.h"
+#include "core/base/error.h"
+#include "widgets/common/pane.h"
+
+#include <QJsonObject>
+#include <QStackedWidget>
+#include <QToolButton>
+
+namespace counterpoint {
+namespace {
+
+const QString kGeometry = QStringLiteral("geometry"), kPerspective = QStringLiteral("perspective"),
+              kLayouts = QStringLiteral("layouts"), kPanes = QStringLiteral("panes");
+
+QString encoded(const QByteArray& bytes) { return QString::fromLatin1(bytes.toBase64()); }
+QByteArray decoded(const QJsonValue& value) { return QByteArray::fromBase64(value.toString().toLatin1()); }
+
+}  // namespace
+
+bool MainWindow::openWorkspace(const QString& folder) {
+  try {
+    if (workspace_ && std::filesystem::equivalent(workspace_->folder(), folder.toStdString())) return true;
+    auto opened = std::make_unique<Workspace>(Workspace::open(folder.toStdString()));
+    closeWorkspace();
+    if (workspace_) return false;  // something unsaved was kept open
+    workspace_ = std::move(opened);
+  } catch (const std::exception& error) {
+    notify(Notice::of(error));
+    return false;
+  }
+  preferences_.addRecentWorkspace(workspace_->path());
+  welcome_->setRecent(preferences_.recentWorkspaces());
+  for (Perspective* perspective : perspectives_) {
+    tabs_[perspective->identifier()]->setVisible(!perspective->panes().empty());
+  }
+  updateTitle();
+  emit workspaceOpened(*workspace_);
+  restoreSession();
+  actions_.refresh();
+  return true;
+}
+
+void MainWindow::closeWorkspace() {
+  if (!workspace_) return;
+  bool mayClose = true;
+  emit closeAsked(&mayClose);
+  if (!mayClose) return;
+  saveSession();
+  emit workspaceClosed();
+  workspace_.reset();
+  for (const auto& [name, tab] : tabs_) tab->setVisible(false);
+  setRunStatus({});
+  setModelStatus({});
+  updateTitle();
+  showWelcome();
+  actions_.refresh();
+}
+
+void MainWindow::saveSession() {
+  if (!workspace_) return;
+  QJsonObject session, layouts, panes;
+  session.insert(kGeometry, encoded(saveGeometry()));
+  for (const Perspective* perspective : perspectives_) {
+    if (stack_->currentWidget() == perspective) session.insert(kPerspective, perspective->identifier());
+    layouts.insert(perspective->identifier(), encoded(perspective->layoutState()));
+    for (const Pane* pane : perspective->panes()) panes.insert(pane->identifier(), pane->saveState());
+  }
+  session.insert(kLayouts, layouts);
+  session.insert(kPanes, panes);
+  try {
+    workspace_->saveSession(session);
+  } catch (const std::exception& error) {
+    notify(Notice::of(error));
+  }
+}
+
+void MainWindow::restoreSession() {
+  const QJsonObject session = workspace_->loadSession();
+  if (session.contains(kGeometry) && !isVisible()) restoreGeometry(decoded(session.value(kGeometry)));
+  const QJsonObject layouts = session.value(kLayouts).toObject(), panes = session.value(kPanes).toObject();
+  QString first;
+  for (Perspective* perspective : perspectives_) {
+    if (perspective->panes().empty()) continue;
+    if (first.isEmpty()) first = perspective->identifier();
+    const QByteArray layout = decoded(layouts.value(perspective->identifier()));
+    if (!layout.isEmpty() && !perspective->restoreLayout(layout)) {
+      notify({Severity::Info,
+              tr("The layout of %1 is of another version; it was reset").arg(perspective->title()),
+              {},
+              {}});
+    }
+    for (Pane* pane : perspective->panes()) pane->restoreState(panes.value(pane->identifier()).toObject());
+  }
+  const QString wanted = session.value(kPerspective).toString(first);
+  showPerspective(wanted);
+  if (stack_->currentWidget() == welcome_) showPerspective(first);
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One room of the window: panes in docks. It composes and keeps the layout; it knows nothing of what the panes do.
+#pragma once
+
+#include <QMainWindow>
+
+#include <vector>
+
+class QDockWidget;
+
+namespace counterpoint {
+
+class Pane;
+
+enum class PanePlace { Centre, Left, Right, Bottom };
+
+class Perspective : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  Perspective(const QString& identifier, const QString& title, const QString& icon, QWidget* parent = nullptr);
+
+  QString identifier() const { return objectName(); }
+  QString title() const { return windowTitle(); }
+  QString iconName() const { return iconName_; }
+  const std::vector<Pane*>& panes() const { return panes_; }
+
+  // Takes the pane. `share` is its part of the room, 0…1, in the direction that its place divides. Panes in one place
+  // stack as tabs when `tabbed`, else lie beside one another.
+  void addPane(Pane* pane, PanePlace place, double share = 0.3, bool tabbed = false);
+  // Shows the pane: its dock is opened and raised, and gets the focus.
+  void reveal(Pane* pane);
+
+  void resetLayout();
+  QByteArray layoutState() const;
+  // False for a state of another version; the default layout is kept then.
+  bool restoreLayout(const QByteArray& state);
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  struct Place {
+    QDockWidget* dock;
+    PanePlace place;
+    double share;
+    bool tabbed;
+  };
+  void applyShares();
+
+  QString iconName_;
+  std::vector<Pane*> panes_;
+  std::vector<Place> docks_;
+  QByteArray pending_;
+  bool shown_ = false;
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Configs: a list, the form of the schema beside the YAML text, and Launch. The text is the document: an edit in the
+// form is a small edit of the text, so there is one undo history and comments stay.
+#pragma once
+
+#include <QTimer>
+
+#include <map>
+#include <vector>
+
+#include "core/config/config.h"
+#include "widgets/common/pane.h"
+#include "widgets/configure/config_list.h"
+#include "widgets/configure/device_list.h"
+
+class QButtonGroup;
+class QFileSystemWatcher;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QSplitter;
+class QToolButton;
+
+namespace counterpoint {
+
+class LaunchBar;
+class SchemaForm;
+class YamlEditor;
+
+class ConfigurePane : public Pane {
+  Q_OBJECT
+
+ public:
+  enum class View { Form, Text, Both, Resolved };
+
+  explicit ConfigurePane(QWidget* parent = nullptr);
+
+  // The first writable root takes what is saved from a config that is not ours to change.
+  void setRoots(std::vector<ConfigRoot> roots);
+  void setDevices(const DeviceList& devices);
+  bool open(const QString& file);  // a problem becomes a notice, and false
+  // Writes the file atomically. False with a notice where that fails.
+  bool save();
+  void closeFile();
+
+  QString file() const { return file_; }
+  bool isDirty() const;
+  const Composition& composition() const { return composition_; }
+  void setView(View view);
+
+  YamlEditor* editor() const { return editor_; }
+  SchemaForm* form() const { return form_; }
+  LaunchBar* launchBar() const { return launch_; }
+  QListWidget* problemList() const { return problems_; }
+
+  void registerActions(ActionRegistry& actions) override;
+  QJsonObject saveState() const override;
+  void restoreState(const QJsonObject& state) override;
+  std::vector<TourStep> tourSteps() override;
+
+ signals:
+  // Saved and without problems. `devices` empty: as the config says.
+  void launchRequested(const QString& file, int ranks, const QStringList& devices);
+  void fileChanged(const QString& file);
+
+ private:
+  QWidget* makeHeader();
+  void takeText();
+  void showProblems();
+  void applyForm(const QString& path, const QString& yaml);
+  void resetKey(const QString& path);
+  void launch();
+  void updateHeader();
+  void onDiskChanged();
+  void refreshList();
+  void keepDraft();
+  QString writableTarget() const;  // where save() writes
+
+  ConfigList* list_;
+  QLabel* name_ = nullptr;
+  QButtonGroup* views_ = nullptr;
+  QLineEdit* search_ = nullptr;
+  QToolButton *undo_ = nullptr, *redo_ = nullptr, *save_ = nullptr;
+  QSplitter *outer_, *inner_;
+  SchemaForm* form_;
+  YamlEditor *editor_, *resolved_;
+  QListWidget* problems_;
+  QLabel* problemCount_;
+  LaunchBar* launch_;
+  QFileSystemWatcher* watcher_;
+  QTimer compose_;
+  std::vector<ConfigRoot> roots_;
+  QStringList recent_;
+  QString file_;
+  std::map<QString, std::string> drafts_;  // typed and not saved, by file
+  Composition composition_;
+  bool ranksChosen_ = false;
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/configure/launch_bar.h"
+
+#include "widgets/common/icons.h"
+#include "widgets/common/measures.h"
+#include "widgets/common/number_text.h"
+#include "widgets/common/theme.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QToolButton>
+
+namespace counterpoint {
+
+LaunchBar::LaunchBar(QWidget* parent)
+    : QWidget(parent),
+      ranks_(new QSpinBox),
+      choose_(new QToolButton),
+      menu_(new QMenu(choose_)),
+      launch_(new QPushButton(tr("Launch"))) {
+  setAccessibleName(tr("Launch"));
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(measures::kEdge, measures::kGrid, measures::kEdge, measures::kGap);
+  row->setSpacing(measures::kGap);
+  auto* label = new QLabel(tr("Ran&ks"));
+  label->setBuddy(ranks_);
+  ranks_->setRange(1, 1024);
+  ranks_->setAccessibleName(tr("Number of ranks"));
+  ranks_->setToolTip(tr("Processes that train together"));
+  choose_->setAccessibleName(tr("Devices"));
+  choose_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  choose_->setIcon(icon(QStringLiteral("device")));
+  choose_->setPopupMode(QToolButton::InstantPopup);
+  choose_->setMenu(menu_);
+  launch_->setProperty("primary", true);
+  launch_->setIcon({});
+  launch_->setObjectName(QStringLiteral("launch"));
+  row->addWidget(choose_);
+  row->addStretch(1);
+  row->addWidget(label);
+  row->addWidget(ranks_);
+  row->addWidget(launch_);
+  connect(ranks_, &QSpinBox::valueChanged, this, &LaunchBar::describe);
+  connect(launch_, &QPushButton::clicked, this, &LaunchBar::launchAsked);
+  setDevices({});
+}
+
+void LaunchBar::setDevices(const DeviceList& devices) {
+  devices_ = devices;
+  menu_->clear();
+  for (const DeviceInfo& gpu : devices.gpus) {
+    QAction* action = menu_->addAction(tr("%1: %2, %3 of %4 free")
+                                           .arg(gpu.id, gpu.name, bytesText(static_cast<double>(gpu.freeBytes)),
+                                                bytesText(static_cast<double>(gpu.totalBytes))));
+    action->setCheckable(true);
+    action->setData(gpu.id);
+    connect(action, &QAction::toggled, this, [this] {
+      if (const auto chosen = this->devices().size(); chosen > 0) ranks_->setValue(static_cast<int>(chosen));
+      describe();
+    });
+  }
+  describe();
+}
+
+int LaunchBar::ranks() const { return ranks_->value(); }
+void LaunchBar::setRanks(int ranks) { ranks_->setValue(ranks); }
+
+QStringList LaunchBar::devices() const {
+  QStringList chosen;
+  for (const QAction* action : menu_->actions()) {
+    if (action->isChecked()) chosen << action->data().toString();
+  }
+  return chosen;
+}
+
+void LaunchBar::describe() {
+  const QStringList chosen = devices();
+  QString text;
+  if (devices_.gpus.empty()) {
+    text = tr("%1; CPU with %2 cores").arg(devices_.note.isEmpty() ? tr("no GPU") : devices_.note).arg(devices_.cores);
+  } else if (chosen.isEmpty()) {
+    text = tr("Devices as the config says");
+  } else {
+    text = tr("GPU %1").arg(chosen.join(QStringLiteral(", ")));
+  }
+  choose_->setText(text);
+  choose_->setToolTip(devices_.gpus.empty() ? text : tr("Choose the devices that ranks run on"));
+  choose_->setEnabled(!devices_.gpus.empty());
+  launch_->setText(ranks() == 1 ? tr("Launch on 1 rank") : tr("Launch on %1 ranks").arg(ranks()));
+  launch_->setAccessibleName(launch_->text());
+  launch_->setEnabled(obstacle_.isEmpty());
+  launch_->setToolTip(obstacle_.isEmpty() ? tr("Save, make a run folder and start (Ctrl+Return)") : obstacle_);
+}
+
+void LaunchBar::setObstacle(const QString& text) {
+  obstacle_ = text;
+  describe();
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Launch: how many ranks, on which devices.
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+#include "widgets/configure/device_list.h"
+
+class QLabel;
+class QMenu;
+class QPushButton;
+class QSpinBox;
+class QToolButton;
+
+namespace counterpoint {
+
+class LaunchBar : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit LaunchBar(QWidget* parent = nullptr);
+
+  void setDevices(const DeviceList& devices);
+  int ranks() const;
+  void setRanks(int ranks);
+  QStringList devices() const;  // ids of the chosen GPUs; empty: by the config
+  // Why it cannot be launched; empty when it can.
+  void setObstacle(const QString& text);
+  QPushButton* button() const { return launch_; }
+
+ signals:
+  void launchAsked();
+
+ private:
+  void describe();
+
+  QSpinBox* ranks_;
+  QToolButton* choose_;
+  QMenu* menu_;
+  QPushButton* launch_;
+  DeviceList devices_;
+  QString obstacle_;
+};
+
+}  // namespace counterpoint

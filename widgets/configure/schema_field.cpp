@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/configure/schema_field.h"
+
+#include "widgets/common/icons.h"
+#include "widgets/common/measures.h"
+#include "widgets/common/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QGraphicsOpacityEffect>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QStyle>
+#include <QToolButton>
+
+#include <algorithm>
+#include <limits>
+
+namespace counterpoint {
+namespace {
+
+constexpr int kNameWidth = 168, kControlWidth = 168;
+constexpr double kDimmed = 0.3;
+
+QString words(const std::string& text) { return QString::fromStdString(text); }
+
+// "learnable_temperature" reads as "learnable temperature"; the path stands in the tooltip.
+QString nameOf(const SchemaKey& key) { return words(key.name()).replace(QLatin1Char('_'), QLatin1Char(' ')); }
+
+int bound(const std::optional<double>& value, int otherwise) {
+  if (!value) return otherwise;
+  return static_cast<int>(std::clamp(*value, static_cast<double>(std::numeric_limits<int>::min()),
+                                     static_cast<double>(std::numeric_limits<int>::max())));
+}
+
+}  // namespace
+
+SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
+    : QWidget(parent),
+      key_(key),
+      name_(new QLabel(nameOf(key))),
+      default_(new QLabel),
+      problem_(new QLabel),
+      reset_(new QToolButton) {
+  setObjectName(path());
+  setAccessibleName(path());
+  auto* grid = new QGridLayout(this);
+  grid->setContentsMargins(0, 2, 0, 2);
+  grid->setHorizontalSpacing(measures::kGap);
+  grid->setVerticalSpacing(0);
+  name_->setFixedWidth(kNameWidth);
+  control_ = makeControl();
+  control_->setObjectName(QStringLiteral("control.%1").arg(path()));
+  control_->setAccessibleName(path());
+  control_->setAccessibleDescription(words(key.help));
+  control_->setFixedWidth(kControlWidth);
+  control_->installEventFilter(this);
+  name_->setBuddy(control_);
+  QString tip = QStringLiteral("<b>%1</b><br>%2").arg(path(), words(key.help).toHtmlEscaped());
+  if (const auto range = key.rangeText(); !range.empty()) tip += QStringLiteral("<br>") + words(range);
+  for (const auto& choice : key.choices) {
+    tip += QStringLiteral("<br><b>%1</b>: %2").arg(words(choice.name), words(choice.meaning).toHtmlEscaped());
+  }
+  name_->setToolTip(tip);
+  control_->setToolTip(tip);
+  setTextRole(default_, "quiet");
+  setTextRole(problem_, "bad");
+  problem_->setWordWrap(true);
+  problem_->hide();
+  reset_->setIcon(icon(QStringLiteral("reset")));
+  reset_->setAutoRaise(true);
+  reset_->setAccessibleName(tr("Reset %1 to its default").arg(path()));
+  reset_->setToolTip(tr("Back to the default"));
+  QSizePolicy kept = reset_->sizePolicy();
+  kept.setRetainSizeWhenHidden(true);
+  reset_->setSizePolicy(kept);
+  reset_->hide();
+  auto* unit = new QLabel(words(key.unit));
+  setTextRole(unit, "quiet");
+  grid->addWidget(name_, 0, 0);
+  grid->addWidget(control_, 0, 1);
+  grid->addWidget(reset_, 0, 2);
+  grid->addWidget(unit, 0, 3);
+  grid->addWidget(default_, 0, 4);
+  grid->addWidget(problem_, 1, 1, 1, 4);
+  grid->setColumnStretch(4, 1);
+  connect(reset_, &QToolButton::clicked, this, [this] { emit resetAsked(path()); });
+}
+
+QWidget* SchemaField::makeText() {
+  auto* field = new QLineEdit;
+  if (key_.required) field->setPlaceholderText(tr("required"));
+  if (key_.nullable) field->setPlaceholderText(tr("automatic"));
+  connect(field, &QLineEdit::editingFinished, this, [this, field] {
+    if (!field->isModified()) return;
+    field->setModified(false);
+    const QString text = field->text().trimmed();
+    const bool isText = key_.type == ValueType::Text || key_.type == ValueType::Path;
+    if (text.isEmpty() && key_.nullable) {
+      tell(QStringLiteral("null"));
+    } else {
+      tell(isText || text.isEmpty() ? words(yamlText(text.toStdString())) : text);
+    }
+  });
+  return field;
+}
+
+QWidget* SchemaField::makeControl() {
+  switch (key_.type) {
+    case ValueType::Bool: {
+      auto* box = new QCheckBox;
+      connect(box, &QCheckBox::toggled, this,
+              [this](bool on) { tell(on ? QStringLiteral("true") : QStringLiteral("false")); });
+      return box;
+    }
+    case ValueType::Int: {
+      if (key_.nullable) return makeText();
+      auto* box = new QSpinBox;
+      box->setRange(bound(key_.least, std::numeric_limits<int>::min()),
+                    bound(key_.most, std::numeric_limits<int>::max()));
+      box->setKeyboardTracking(false);
+      connect(box, &QSpinBox::valueChanged, this, [this](int value) { tell(QString::number(value)); });
+      return box;
+    }
+    case ValueType::Choice: {
+      auto* box = new QComboBox;
+      for (const auto& choice : key_.choices) {
+        box->addItem(words(choice.name));
+        box->setItemData(box->count() - 1, words(choice.meaning), Qt::ToolTipRole);
+      }
+      connect(box, &QComboBox::activated, this, [this, box](int index) { tell(box->itemText(index)); });
+      return box;
+    }
+    default: return makeText();
+  }
+}
+
+void SchemaField::tell(const QString& yaml) {
+  if (!showing_) emit edited(path(), yaml);
+}
+
+void SchemaField::setControl(const Json& value) {
+  if (auto* box = qobject_cast<QCheckBox*>(control_)) {
+    box->setChecked(value.is_boolean() && value.get<bool>());
+  } else if (auto* spin = qobject_cast<QSpinBox*>(control_)) {
+    spin->setValue(value.is_number() ? static_cast<int>(std::clamp<std::int64_t>(value.get<std::int64_t>(),
+                                                                                 std::numeric_limits<int>::min(),
+                                                                                 std::numeric_limits<int>::max()))
+                                     : spin->minimum());
+  } else if (auto* combo = qobject_cast<QComboBox*>(control_)) {
+    combo->setCurrentText(value.is_string() ? words(value.get<std::string>()) : QString());
+  } else if (auto* field = qobject_cast<QLineEdit*>(control_)) {
+    const QString text = value.is_null()     ? QString()
+                         : value.is_string() ? words(value.get<std::string>())
+                                             : words(yamlText(value));
+    if (!field->isModified() && field->text() != text) {
+      field->setText(text);
+      field->setCursorPosition(0);
+    }
+  }
+}
+
+void SchemaField::show(const Json& value, const QString& problem) {
+  showing_ = true;
+  setControl(value);
+  showing_ = false;
+  changed_ = !key_.required && value != key_.fallback;
+  name_->setFont(uiFont(measures::kMedium, changed_));
+  reset_->setVisible(changed_);
+  const QString fallback = key_.fallback.is_null() ? tr("automatic") : words(yamlText(key_.fallback));
+  default_->setText(changed_
+                        ? tr("was %1").arg(fallback.size() > 32 ? fallback.left(31) + QStringLiteral("…") : fallback)
+                        : QString());
+  name_->setAccessibleName(changed_ ? tr("%1, changed").arg(path()) : path());
+  problem_->setText(problem);
+  problem_->setVisible(!problem.isEmpty());
+  const bool wrong = !problem.isEmpty();
+  if (control_->property("wrong").toBool() != wrong) {
+    control_->setProperty("wrong", wrong);
+    control_->style()->unpolish(control_);
+    control_->style()->polish(control_);
+  }
+}
+
+bool SchemaField::matches(const QString& search) const {
+  QString all = path() + QLatin1Char(' ') + words(key_.help);
+  for (const auto& choice : key_.choices) all += QLatin1Char(' ') + words(choice.name + " " + choice.meaning);
+  for (const QString& word : search.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+    if (!all.contains(word, Qt::CaseInsensitive)) return false;
+  }
+  return true;
+}
+
+void SchemaField::setDimmed(bool dimmed) {
+  if (!dimmed) {
+    setGraphicsEffect(nullptr);
+  } else if (!graphicsEffect()) {
+    auto* effect = new QGraphicsOpacityEffect(this);
+    effect->setOpacity(kDimmed);
+    setGraphicsEffect(effect);
+  }
+}
+
+bool SchemaField::eventFilter(QObject* watched, QEvent* event) {
+  // Rolling over the form must not change values: only a control that has the focus takes the wheel.
+  if (event->type() == QEvent::Wheel && !control_->hasFocus()) {
+    event->ignore();
+    return true;
+  }
+  if (event->type() == QEvent::FocusIn) emit focused(path());
+  return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/configure/schema_form.h"
+
+#include "core/base/words.h"
+#include "widgets/common/measures.h"
+#include "widgets/common/theme.h"
+#include "widgets/configure/schema_field.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace counterpoint {
+namespace {
+
+const Json& valueAt(const Json& values, const std::string& path) {
+  const Json* node = &values;
+  for (const auto& part : split(path, '.')) node = &node->at(part);
+  return *node;
+}
+
+QString problemText(const Composition& composition, const std::string& key) {
+  for (const auto& problem : composition.problems) {
+    // An entry of a map is shown at the map.
+    const bool here = problem.key == key || (problem.key.starts_with(key + ".") && !problem.unknownKey);
+    if (here) return QString::fromStdString(problem.cure.empty() ? problem.what : problem.what + ". " + problem.cure);
+  }
+  return {};
+}
+
+}  // namespace
+
+SchemaForm::SchemaForm(QWidget* parent) : QScrollArea(parent) {
+  setAccessibleName(tr("Form"));
+  setObjectName(QStringLiteral("schemaForm"));
+  setWidgetResizable(true);
+  setFrameShape(QFrame::NoFrame);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+}
+
+void SchemaForm::build(const Schema& schema) {
+  schema_ = &schema;
+  fields_.clear();
+  auto* content = new QWidget;
+  content->setProperty("surface", "panel");
+  content->setAttribute(Qt::WA_StyledBackground);
+  content->setAccessibleName(tr("Keys of %1").arg(QString::fromStdString(schema.recipe())));
+  auto* column = new QVBoxLayout(content);
+  column->setContentsMargins(measures::kEdge, measures::kGap, measures::kEdge, measures::kEdge);
+  column->setSpacing(0);
+  std::string group;
+  for (const SchemaKey& key : schema.keys()) {
+    if (key.group() != group) {
+      if (!group.empty()) column->addSpacing(measures::kGroupGap);
+      group = key.group();
+      auto* heading = new QLabel(QString::fromStdString(group).replace(QLatin1Char('.'), QStringLiteral(" › ")));
+      heading->setFont(uiFont(measures::kMedium, true));
+      setTextRole(heading, "quiet");
+      heading->setMinimumHeight(measures::kRow);
+      column->addWidget(heading);
+    }
+    auto* field = new SchemaField(key);
+    connect(field, &SchemaField::edited, this, &SchemaForm::edited);
+    connect(field, &SchemaField::resetAsked, this, &SchemaForm::resetAsked);
+    connect(field, &SchemaField::focused, this, &SchemaForm::focused);
+    fields_.push_back(field);
+    column->addWidget(field);
+  }
+  column->addStretch(1);
+  setWidget(content);
+}
+
+void SchemaForm::show(const Composition& composition) {
+  if (composition.schema && composition.schema != schema_) build(*composition.schema);
+  if (widget()) widget()->setEnabled(composition.schema != nullptr);
+  if (!composition.schema) return;
+  for (SchemaField* field : fields_) {
+    field->show(valueAt(composition.values, field->key().path), problemText(composition, field->key().path));
+  }
+}
+
+SchemaField* SchemaForm::field(const QString& path) const {
+  for (SchemaField* field : fields_) {
+    if (field->path() == path) return field;
+  }
+  return nullptr;
+}
+
+int SchemaForm::search(const QString& text) {
+  int found = 0;
+  for (SchemaField* field : fields_) {
+    const bool matches = text.trimmed().isEmpty() || field->matches(text);
+    field->setDimmed(!matches);
+    if (matches && found++ == 0 && !text.trimmed().isEmpty()) ensureWidgetVisible(field, 0, measures::kRow);
+  }
+  return found;
+}
+
+void SchemaForm::jumpTo(const QString& path) {
+  SchemaField* wanted = field(path);
+  if (!wanted) return;
+  ensureWidgetVisible(wanted, 0, 2 * measures::kRow);
+  wanted->control()->setFocus(Qt::OtherFocusReason);
+}
+
+}  // namespace counterpoint
