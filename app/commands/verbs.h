@@ -12,4 +12,9 @@ Verb inspectVerb();               // built with the media layers only
 std::vector<Verb> loraVerbs();    // lora similarity, lora rank
 std::vector<Verb> modelVerbs();   // train, evaluate, caption, embed, retrieve, serve, lora embed, bench
 
+Verb launchVerb();
+Verb resumeVerb();
+Verb stopVerb();
+std::vector<Verb> runVerbs();  // the three above, runs list, show, tail, export
+
 }  // namespace counterpoint

@@ -5,6 +5,9 @@
 #include <array>
 #include <cctype>
 #include <regex>
+#include <vector>
+
+extern char** environ;
 
 namespace counterpoint {
 namespace {
@@ -16,6 +19,22 @@ std::string lower(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), [](unsigned char c) { return std::tolower(c); });
   return result;
+}
+
+// Values of this process's own secret variables (a rank has those of .env), read once. Short ones would hit plain
+// words.
+const std::vector<std::string>& secretEnvironmentValues() {
+  static const std::vector<std::string> kValues = [] {
+    std::vector<std::string> values;
+    for (char** entry = environ; *entry; ++entry) {
+      const std::string_view text = *entry;
+      const auto equals = text.find('=');
+      if (equals == std::string_view::npos || text.size() - equals - 1 < 8) continue;
+      if (isSecretName(text.substr(0, equals))) values.emplace_back(text.substr(equals + 1));
+    }
+    return values;
+  }();
+  return kValues;
 }
 
 }  // namespace
@@ -57,6 +76,8 @@ std::string maskSecrets(std::string text) {
     masked.append(position, text.cend());
     text = std::move(masked);
   }
+  for (const auto& value : secretEnvironmentValues())
+    for (std::size_t at; (at = text.find(value)) != std::string::npos;) text.replace(at, value.size(), "***");
   if (mayHold("hf_") || mayHold("sk-") || mayHold("ghp_") || mayHold("xox"))
     text = std::regex_replace(text, kTokenLook, "***");
   return text;

@@ -2,6 +2,7 @@
 // Starts the ranks of a run, keeps status.json, and leaves no process behind however the run ends.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -23,7 +24,8 @@ struct LaunchPlan {
   std::map<std::string, std::string> dotEnv;       // .env of the workspace; written nowhere
   std::filesystem::path workingDirectory;          // the workspace: relative paths of the config start there
   int attempt = 0;
-  double termSeconds = 10;  // from SIGTERM to SIGKILL
+  std::uint64_t requestsFrom = 0;  // set by prepare(): requests from this byte on are this attempt's
+  double termSeconds = 10;         // from SIGTERM to SIGKILL
   double heartbeatSeconds = 1;
 };
 
@@ -42,7 +44,8 @@ class Launcher {
 
   // Writes status.json "queued". Throws Error{Environment} when the run folder cannot be written to.
   void prepare();
-  // Starts the ranks, supervises them to the end. Ends the ranks before any exception leaves it.
+  // Starts the ranks and supervises them to the end; what goes wrong is in the result and in status.json. Throws
+  // Error{Usage} when another launcher holds this run, Error{Environment} when the end cannot be written down.
   LaunchResult run();
 
   // Called about every second and at the end.

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// counterpoint-worker as a shell sees it, with the toy rank in place of counterpoint-rank.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/process.h"
+#include "core/base/words.h"
+#include "core/runs/event_reader.h"
+#include "core/runs/folder_watcher.h"
+#include "core/runs/run_list.h"
+#include "tests/support/temporary_folder.h"
+
+namespace counterpoint {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kWorker = COUNTERPOINT_BINARY_DIR "/bin/counterpoint-worker";
+constexpr const char* kToy = COUNTERPOINT_BINARY_DIR "/bin/toy_rank";
+
+struct WorkerTest : ::testing::Test {
+  TemporaryFolder workspace;
+
+  void SetUp() override {
+    std::filesystem::create_directories(workspace / "configs");
+    std::filesystem::create_directories(workspace / "runs");
+    std::ofstream(workspace / "counterpoint.yaml") << "version: 1\nname: toy\n";
+    std::ofstream(workspace / "configs/toy.yaml") << "recipe: echo_text\nlaunch:\n  env:\n    NCCL_DEBUG: WARN\n";
+  }
+  void TearDown() override {
+    for (const auto& run : listRuns(workspace / "runs"))  // whatever a failed test left
+      for (const auto& process : run.status.processes)
+        if (process.alive()) ::kill(process.pid, SIGKILL);
+  }
+  ChildProcess start(const std::string& arguments, const std::string& toy = "steps=20 step_ms=20") {
+    ProcessOptions options;
+    options.command = {"sh", "-c", std::string("exec ") + kWorker + " " + arguments + " >out 2>err"};
+    options.environment = {{"COUNTERPOINT_RANK", kToy}, {"TOY", toy}};
+    options.workingDirectory = workspace.path();
+    return ChildProcess::start(options);
+  }
+  int worker(const std::string& arguments, const std::string& toy = "steps=20 step_ms=20") {
+    auto child = start(arguments, toy);
+    const auto status = child.wait(40);
+    EXPECT_TRUE(status) << arguments;
+    if (!status) child.signalGroup(SIGKILL);
+    return status.value_or(-1);
+  }
+  std::string out() { return readFile(workspace / "out"); }
+  std::string err() { return readFile(workspace / "err"); }
+  RunFolder run() { return findRun(workspace / "runs", "last"); }
+
+  // Waits until a run's status fulfils `holds`.
+  template <typename Holds>
+  std::optional<RunSummary> await(double seconds, Holds holds) {
+    const double deadline = steadySeconds() + seconds;
+    FolderWatcher top(workspace / "runs");
+    while (steadySeconds() < deadline) {
+      const auto runs = listRuns(workspace / "runs");
+      if (!runs.empty() && holds(runs[0])) return runs[0];
+      if (runs.empty()) {
+        top.wait(0.5);
+      } else {
+        FolderWatcher(runs[0].path).wait(0.2);
+      }
+    }
+    return std::nullopt;
+  }
+};
+
+TEST_F(WorkerTest, LaunchesListsShowsTailsAndExports) {
+  ASSERT_EQ(worker("launch --ranks 2 --devices cpu toy training.epochs=3"), 0) << err();
+  EXPECT_EQ(std::string(trim(out())), run().path().string());
+  EXPECT_THAT(readFile(run().config()), AllOf(HasSubstr("epochs: 3"), HasSubstr("recipe: echo_text")));
+  EXPECT_EQ(readFile(run().overrides()), "training.epochs=3\n");
+  EXPECT_EQ(readJsonFile(run().environment())["launch_env"]["NCCL_DEBUG"], "WARN");
+  ASSERT_EQ(worker("runs list --json"), 0);
+  const Json list = Json::parse(out());
+  ASSERT_EQ(list.size(), 1u);
+  EXPECT_EQ(list[0]["state"], "finished");
+  EXPECT_EQ(list[0]["recipe"], "echo_text");
+  ASSERT_EQ(worker("runs show last"), 0);
+  EXPECT_THAT(out(), AllOf(HasSubstr("finished"), HasSubstr("20/20"), HasSubstr("train/loss")));
+  ASSERT_EQ(worker("runs tail last -n 2"), 0);
+  EXPECT_EQ(split(out(), '\n').size(), 3u);
+  EXPECT_THAT(out(), HasSubstr("step 20"));
+  ASSERT_EQ(worker("runs export last"), 0);
+  EXPECT_THAT(out(), HasSubstr("train/loss,0,20,2,"));
+  EXPECT_EQ(split(out(), '\n').size(), 22u);
+  EXPECT_EQ(worker("resume last"), 2);
+  EXPECT_THAT(err(), HasSubstr("has finished"));
+}
+
+TEST_F(WorkerTest, ARankKilledFromOutsideEndsTheRunWithinFifteenSeconds) {
+  auto launcher = start("launch --ranks 2 --devices cpu toy", "steps=100000 fault=0:hang@5");
+  const auto going = await(10, [](const RunSummary& run) { return run.status.progress.step >= 4; });
+  ASSERT_TRUE(going);
+  const double begin = steadySeconds();
+  ::kill(going->status.processes.at(1).pid, SIGKILL);
+  EXPECT_EQ(launcher.wait(15), 128 + SIGKILL);
+  RecordProperty("seconds", std::to_string(steadySeconds() - begin));
+  EXPECT_LT(steadySeconds() - begin, 15);
+  const Status status = readStatus(run());
+  EXPECT_EQ(status.state, RunState::Failed);
+  EXPECT_EQ(status.error->what, "rank 1 was killed by SIGKILL");
+  for (const auto& process : status.processes) EXPECT_FALSE(process.alive());
+  EXPECT_THAT(err(), HasSubstr("rank 1 was killed by SIGKILL"));
+}
+
+TEST_F(WorkerTest, AKilledLauncherLeavesNoRank) {
+  auto launcher = start("launch --ranks 2 --devices cpu toy", "steps=100000 fault=0:hang@5");
+  const auto going = await(10, [](const RunSummary& run) { return run.status.progress.step >= 4; });
+  ASSERT_TRUE(going);
+  const double begin = steadySeconds();
+  ::kill(going->status.launcher.pid, SIGKILL);
+  const auto& ranks = going->status.processes;
+  const auto gone = await(15, [&](const RunSummary& run) {
+    return run.status.state == RunState::Failed && !ranks[0].alive() && !ranks[1].alive();
+  });
+  ASSERT_TRUE(gone);
+  RecordProperty("seconds", std::to_string(steadySeconds() - begin));
+  EXPECT_THAT(gone->status.error->what, HasSubstr("was killed"));
+  launcher.wait(1);
+}
+
+TEST_F(WorkerTest, ADetachedRunOutlivesItsShell) {
+  ProcessOptions options;
+  options.command = {"sh", "-c", std::string(kWorker) + " launch --detach --devices cpu toy >out 2>err; sleep 100"};
+  options.environment = {{"COUNTERPOINT_RANK", kToy}, {"TOY", "steps=60 step_ms=20"}};
+  options.workingDirectory = workspace.path();
+  options.ownSession = true;
+  auto shell = ChildProcess::start(options);
+  ASSERT_TRUE(await(10, [](const RunSummary& run) { return run.status.progress.step >= 3; })) << err();
+  shell.signalGroup(SIGHUP);
+  shell.signalGroup(SIGKILL);
+  shell.wait(5);
+  EXPECT_EQ(std::string(trim(out())), run().path().string());
+  const auto ended = await(15, [](const RunSummary& run) { return run.status.hasEnded(); });
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->status.state, RunState::Finished);
+}
+
+TEST_F(WorkerTest, StopAndResume) {
+  ASSERT_EQ(worker("launch --detach --ranks 2 --devices cpu toy", "steps=100000 step_ms=10"), 0) << err();
+  ASSERT_TRUE(await(10, [](const RunSummary& run) { return run.status.progress.step >= 3; }));
+  EXPECT_EQ(worker("resume last"), 2);
+  EXPECT_THAT(err(), HasSubstr("not ended"));
+  ASSERT_EQ(worker("stop last"), 0);
+  const auto ended = await(10, [](const RunSummary& run) { return run.status.hasEnded(); });
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->status.state, RunState::Paused);
+  EXPECT_EQ(worker("stop last"), 2);
+  const auto steps = ended->status.progress.step + 5;
+  ASSERT_EQ(worker("resume last", "step_ms=5 steps=" + std::to_string(steps)), 0) << err();
+  EXPECT_EQ(readStatus(run()).attempt, 1);
+  EXPECT_EQ(readStatus(run()).ranks, 2);
+  EventReader reader(run());
+  reader.poll();
+  EXPECT_EQ(reader.find("train/loss")->size(), static_cast<std::size_t>(steps));
+}
+
+TEST_F(WorkerTest, ControlCStopsAfterTheStepAndASecondOneAtOnce) {
+  auto first = start("launch --devices cpu toy", "steps=100000");
+  auto going = await(10, [](const RunSummary& run) { return run.status.progress.step >= 3; });
+  ASSERT_TRUE(going);
+  ::kill(going->status.launcher.pid, SIGINT);
+  EXPECT_EQ(first.wait(10), 75);
+  EXPECT_TRUE(std::filesystem::exists(run().checkpoints() / "last"));
+  std::filesystem::remove_all(workspace / "runs");
+  std::filesystem::create_directories(workspace / "runs");
+  auto second = start("launch --devices cpu toy", "steps=100000 step_ms=8000");
+  going = await(10, [](const RunSummary& run) { return run.status.state == RunState::Running; });
+  ASSERT_TRUE(going);
+  ::kill(going->status.launcher.pid, SIGINT);
+  ASSERT_TRUE(await(5, [](const RunSummary& run) { return run.status.state == RunState::Stopping; }));
+  ::kill(going->status.launcher.pid, SIGINT);
+  EXPECT_EQ(second.wait(5), 128 + SIGINT);
+  EXPECT_EQ(readStatus(run()).state, RunState::Killed);
+}
+
+TEST_F(WorkerTest, SecretsOfTheWorkspaceAreWrittenNowhere) {
+  std::ofstream(workspace / ".env") << "WANDB_API_KEY=topsecretvalue1\nPLAIN_PHRASE=correct-horse-battery\n";
+  EXPECT_EQ(worker("launch --devices cpu toy", "steps=5 fault=0:quote@3"), 5);
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(run().path())) {
+    if (!entry.is_regular_file()) continue;
+    const std::string text = readFile(entry.path());
+    EXPECT_THAT(text, Not(HasSubstr("topsecretvalue1"))) << entry.path();
+    // What a rank writes raw to its own output is its own; nothing of ours repeats it.
+    if (entry.path().filename() != "rank_0.log")
+      EXPECT_THAT(text, Not(HasSubstr("correct-horse-battery"))) << entry.path();
+    ++files;
+  }
+  EXPECT_GT(files, 8);
+  EXPECT_THAT(readFile(run().environment()), HasSubstr("WANDB_API_KEY"));
+  EXPECT_THAT(readFile(run().status()), HasSubstr("authorization failed for ***"));
+  EXPECT_THAT(err(), Not(HasSubstr("correct-horse")));
+  std::ofstream(workspace / "configs/leak.yaml")
+      << "recipe: echo_text\nlaunch:\n  env:\n    HF_TOKEN: hf_abcdefghijkl\n";
+  EXPECT_EQ(worker("launch --devices cpu leak"), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("launch.env.HF_TOKEN"), HasSubstr(".env"), Not(HasSubstr("abcdefgh"))));
+}
+
+TEST_F(WorkerTest, AFolderThatCannotBeWrittenIsOneLineAndStatusFour) {
+  std::ofstream(workspace / "counterpoint.yaml") << "version: 1\nruns: /proc/runs\n";
+  const int status = worker("launch --devices cpu toy");
+  EXPECT_TRUE(status == 4 || status == 3) << status;
+  EXPECT_THAT(err(), HasSubstr("/proc"));
+  EXPECT_EQ(split(err(), '\n').size(), 2u);
+}
+
+TEST_F(WorkerTest, WrongCommandLinesAreOneLineAndStatusTwo) {
+  for (const auto& [arguments, said] :
+       std::vector<std::pair<std::string, std::string>>{{"lanch toy", "Did you mean launch?"},
+                                                        {"launch", "config is required"},
+                                                        {"launch tyo", "Did you mean toy?"},
+                                                        {"launch --ranks 0 toy", "--ranks"},
+                                                        {"launch toy epochs", "key=value"},
+                                                        {"launch --devices gpu toy", "--devices"},
+                                                        {"stop --after soon last", "soon"}}) {
+    EXPECT_EQ(worker(arguments), 2) << arguments;
+    EXPECT_THAT(err(), HasSubstr(said)) << arguments;
+    EXPECT_EQ(split(err(), '\n').size(), 2u) << err();
+  }
+  EXPECT_TRUE(listRuns(workspace / "runs").empty());
+}
+
+TEST_F(WorkerTest, EveryVerbHasHelpWithAnExample) {
+  ASSERT_EQ(worker("--help"), 0);
+  EXPECT_THAT(out(), AllOf(HasSubstr("launch"), HasSubstr("resume"), HasSubstr("runs")));
+  for (const char* verb : {"launch", "resume", "stop", "runs list", "runs show", "runs tail", "runs export"}) {
+    ASSERT_EQ(worker(std::string(verb) + " --help"), 0) << verb;
+    EXPECT_THAT(out(), HasSubstr(std::string("counterpoint-worker ") + verb)) << verb;
+  }
+}
+
+}  // namespace
+}  // namespace counterpoint
