@@ -26,6 +26,11 @@ LaunchConfig readLaunchConfig(const std::string& yaml, const std::string& where)
     if (!root.IsMap()) throw usageError("is no map of names and values", where);
     config.recipe = root["recipe"] && root["recipe"].IsScalar() ? root["recipe"].as<std::string>() : "";
     const YAML::Node launch = root["launch"];
+    if (launch && launch.IsMap()) {
+      config.ranks = launch["ranks"].as<int>(1);
+      for (const auto& device : launch["devices"])
+        config.devices += (config.devices.empty() ? "" : ",") + device.as<std::string>();
+    }
     if (launch && launch.IsMap() && launch["env"]) {
       for (const auto& entry : launch["env"]) {
         const auto name = entry.first.as<std::string>();

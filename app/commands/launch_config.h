@@ -15,6 +15,8 @@ struct LaunchConfig {
   std::string name;                                // for the run folder
   std::string recipe;                              // "" where the config names none
   std::map<std::string, std::string> environment;  // launch.env
+  int ranks = 1;                                   // launch.ranks
+  std::string devices;                             // launch.devices, joined by commas; "": this machine's
 };
 
 // NAME in the workspace's configs/ or a FILE, with overrides. Throws Error{Usage} for a wrong config.

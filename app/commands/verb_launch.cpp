@@ -19,7 +19,7 @@ struct LaunchOptions {
 
 void addLaunch(CLI::App& command, LaunchOptions& options) {
   command.add_option("config", options.config, "NAME in the workspace's configs/, or a .yaml FILE")->required();
-  command.add_option("overrides", options.overrides, "key=value, as in training.epochs=3");
+  command.add_option("overrides", options.overrides, "key=value, as in train.epochs=3");
   command.add_option("--ranks", options.ranks, "How many processes train together")->check(CLI::Range(1, 1024));
   command.add_option("--devices", options.devices, "cpu, or numbers of graphics cards as in 0,1");
   command.add_option("--name", options.name, "End of the run folder's name (default: that of the config)");
@@ -30,10 +30,12 @@ int runLaunch(const LaunchOptions& options, const Context& context) {
   const Workspace workspace = currentWorkspace();
   const LaunchConfig config = composeForLaunch(workspace, options.config, options.overrides);
   checkRankProgram(rankProgram());
-  chooseDevices(options.devices);  // before a folder is made for nothing
+  const std::string devices = options.devices.empty() ? config.devices : options.devices;
+  const int ranks = options.ranks > 0 || !options.devices.empty() ? options.ranks : config.ranks;
+  chooseDevices(devices);  // before a folder is made for nothing
   const RunFolder folder = RunFolder::create(workspace.runs, options.name.empty() ? config.name : options.name);
   writeDescription(folder, {config.yaml, options.overrides, {}, {}});
-  LaunchPlan plan = planLaunch(workspace, config, options.ranks, options.devices, 0);
+  LaunchPlan plan = planLaunch(workspace, config, ranks, devices, 0);
   EnvironmentFacts facts;
   facts.commandLine = context.arguments;
   facts.commandLine.insert(facts.commandLine.begin(), "counterpoint-worker");
@@ -49,7 +51,7 @@ int runLaunch(const LaunchOptions& options, const Context& context) {
 
 Verb launchVerb() {
   return plainVerb<LaunchOptions>({"launch", "Runs", "Train: make a run folder, start the ranks, supervise them",
-                                   "launch --ranks 2 echo_text training.epochs=3", true},
+                                   "launch --ranks 2 echo_text train.epochs=3", true},
                                   addLaunch, runLaunch);
 }
 

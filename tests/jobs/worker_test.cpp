@@ -77,10 +77,10 @@ struct WorkerTest : ::testing::Test {
 };
 
 TEST_F(WorkerTest, LaunchesListsShowsTailsAndExports) {
-  ASSERT_EQ(worker("launch --ranks 2 --devices cpu toy training.epochs=3"), 0) << err();
+  ASSERT_EQ(worker("launch --ranks 2 --devices cpu toy train.epochs=3"), 0) << err();
   EXPECT_EQ(std::string(trim(out())), run().path().string());
   EXPECT_THAT(readFile(run().config()), AllOf(HasSubstr("epochs: 3"), HasSubstr("recipe: echo_text")));
-  EXPECT_EQ(readFile(run().overrides()), "training.epochs=3\n");
+  EXPECT_EQ(readFile(run().overrides()), "train.epochs=3\n");
   EXPECT_EQ(readJsonFile(run().environment())["launch_env"]["NCCL_DEBUG"], "WARN");
   ASSERT_EQ(worker("runs list --json"), 0);
   const Json list = Json::parse(out());
@@ -195,8 +195,9 @@ TEST_F(WorkerTest, SecretsOfTheWorkspaceAreWrittenNowhere) {
     const std::string text = readFile(entry.path());
     EXPECT_THAT(text, Not(HasSubstr("topsecretvalue1"))) << entry.path();
     // What a rank writes raw to its own output is its own; nothing of ours repeats it.
-    if (entry.path().filename() != "rank_0.log")
+    if (entry.path().filename() != "rank_0.log") {
       EXPECT_THAT(text, Not(HasSubstr("correct-horse-battery"))) << entry.path();
+    }
     ++files;
   }
   EXPECT_GT(files, 8);
