@@ -33,7 +33,8 @@ struct WorkerTest : ::testing::Test {
     std::filesystem::create_directories(workspace / "configs");
     std::filesystem::create_directories(workspace / "runs");
     std::ofstream(workspace / "counterpoint.yaml") << "version: 1\nname: toy\n";
-    std::ofstream(workspace / "configs/toy.yaml") << "recipe: echo_text\nlaunch:\n  env:\n    NCCL_DEBUG: WARN\n";
+    std::ofstream(workspace / "configs/toy.yaml")
+        << "recipe: echo_text\ndata:\n  csv: data/studies.csv\nlaunch:\n  env:\n    NCCL_DEBUG: WARN\n";
   }
   void TearDown() override {
     for (const auto& run : listRuns(workspace / "runs"))  // whatever a failed test left
@@ -177,7 +178,9 @@ TEST_F(WorkerTest, ControlCStopsAfterTheStepAndASecondOneAtOnce) {
   std::filesystem::remove_all(workspace / "runs");
   std::filesystem::create_directories(workspace / "runs");
   auto second = start("launch --devices cpu toy", "steps=100000 step_ms=8000");
-  going = await(10, [](const RunSummary& run) { return run.status.state == RunState::Running; });
+  going = await(10, [](const RunSummary& run) {  // its first event: it listens to signals by now
+    return run.status.state == RunState::Running && std::filesystem::exists(RunFolder(run.path).events());
+  });
   ASSERT_TRUE(going);
   ::kill(going->status.launcher.pid, SIGINT);
   ASSERT_TRUE(await(5, [](const RunSummary& run) { return run.status.state == RunState::Stopping; }));
@@ -205,7 +208,7 @@ TEST_F(WorkerTest, SecretsOfTheWorkspaceAreWrittenNowhere) {
   EXPECT_THAT(readFile(run().status()), HasSubstr("authorization failed for ***"));
   EXPECT_THAT(err(), Not(HasSubstr("correct-horse")));
   std::ofstream(workspace / "configs/leak.yaml")
-      << "recipe: echo_text\nlaunch:\n  env:\n    HF_TOKEN: hf_abcdefghijkl\n";
+      << "recipe: echo_text\ndata:\n  csv: data/studies.csv\nlaunch:\n  env:\n    HF_TOKEN: hf_abcdefghijkl\n";
   EXPECT_EQ(worker("launch --devices cpu leak"), 2);
   EXPECT_THAT(err(), AllOf(HasSubstr("launch.env.HF_TOKEN"), HasSubstr(".env"), Not(HasSubstr("abcdefgh"))));
 }
