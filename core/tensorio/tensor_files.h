@@ -19,8 +19,8 @@ using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 c10::ScalarType scalarTypeOf(DType dtype);
 DType dtypeOf(c10::ScalarType type);  // Error{Data} for complex, quantised and float8
 
-// Every tensor of the file, on the CPU. Those that lie aligned are the file's own read-only pages, which stay mapped as long
-// as any of them lives: never write into them, clone first.
+// Every tensor of the file, on the CPU. Those that lie aligned are the file's own read-only pages, which stay mapped as
+// long as any of them lives: never write into them, clone first.
 NamedTensors readTensors(const std::filesystem::path& path);
 // One of them; without `share`, a copy.
 at::Tensor tensorFrom(const SafetensorsFile& file, const TensorView& view, bool share = true);
