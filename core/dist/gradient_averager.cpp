@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dist/gradient_averager.h"
 
+#include <c10/util/Exception.h>
+
 #include <algorithm>
+#include <torch/csrc/distributed/c10d/logger.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 #include <unordered_map>
@@ -12,10 +15,19 @@ namespace counterpoint {
 
 struct GradientAverager::State {
   ProcessGroup group;
-  std::unique_ptr<c10d::Reducer> reducer;  // none for a single process
+  std::shared_ptr<c10d::Reducer> reducer{};  // none for a single process
+  std::shared_ptr<c10d::Logger> logger{};
 };
 
 namespace {
+
+// The reducer advises once a process not to look for unused parameters; here that is done on purpose.
+class WithoutAdvice : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning& warning) override {
+    if (warning.msg().find("find_unused_parameters=True") == std::string::npos) c10::WarningHandler::process(warning);
+  }
+};
 
 // Ranks that trained different models would add apples to pears without noticing.
 void compareShapes(const ProcessGroup& group, const NamedTensors& parameters) {
@@ -33,7 +45,7 @@ void compareShapes(const ProcessGroup& group, const NamedTensors& parameters) {
 
 GradientAverager::GradientAverager(ProcessGroup group, const NamedTensors& parameters,
                                    const std::vector<at::Tensor>& buffers, const AveragingOptions& options)
-    : state_(std::make_unique<State>(State{std::move(group), nullptr})) {
+    : state_(std::make_unique<State>(State{std::move(group)})) {
   if (state_->group.size() == 1) return;
   NamedTensors trained;
   std::vector<at::Tensor> all;
@@ -63,10 +75,13 @@ GradientAverager::GradientAverager(ProcessGroup group, const NamedTensors& param
   }
   // Unused parameters are always looked for: the other mode collects parameters for a rebuilding of buckets that never
   // comes, one entry a parameter and step.
-  state_->reducer = std::make_unique<c10d::Reducer>(
+  state_->reducer = std::make_shared<c10d::Reducer>(
       tensors, buckets, state_->group.raw(), std::vector<bool>(count, false), options.bucketBytes,
       /*find_unused_parameters=*/true, /*gradient_as_bucket_view=*/false, names, options.firstBucketBytes,
       /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false, std::vector<std::int64_t>{});
+  // The reducer notes in its logger, unchecked, when the set of unused parameters changes.
+  state_->logger = std::make_shared<c10d::Logger>(state_->reducer);
+  state_->reducer->set_logger(state_->logger);
 }
 
 GradientAverager::~GradientAverager() = default;
@@ -77,7 +92,11 @@ void GradientAverager::backward(const at::Tensor& loss) {
   if (!state_->reducer) return loss.backward();
   state_->group.guard("gradient averaging", [&] {
     state_->reducer->prepare_for_forward();
-    state_->reducer->prepare_for_backward({loss});
+    {
+      WithoutAdvice handler;
+      const c10::WarningUtils::WarningHandlerGuard guard(&handler);
+      state_->reducer->prepare_for_backward({loss});
+    }
     loss.backward();
   });
 }
