@@ -85,6 +85,7 @@ struct Launcher::Work {
   Phase phase = Phase::Going;
   bool endedByUser = false;
   int lastSignal = 0;
+  double nextHeartbeat = 0;  // 0: at once, because the state changed
   double killAt = std::numeric_limits<double>::infinity();
   std::optional<RankGroup::Exit> failure;
 
@@ -93,6 +94,10 @@ struct Launcher::Work {
   void writeFinalStatus();
   void takeProgress();
   void writeHeartbeat();
+  void changeTo(RunState state) {
+    status.state = state;
+    nextHeartbeat = 0;
+  }
   void endNow(const std::string& reason);
   void takeSignal(int signal);
   void takeRequests(RequestReader& requests);
@@ -139,7 +144,7 @@ void Launcher::Work::endNow(const std::string& reason) {
   if (phase == Phase::Ending) return;
   phase = Phase::Ending;
   killAt = steadySeconds() + plan.termSeconds;
-  status.state = RunState::Stopping;
+  changeTo(RunState::Stopping);
   log->write("ending", {{"reason", reason}});
   ranks.signal(SIGTERM);
 }
@@ -149,7 +154,7 @@ void Launcher::Work::takeSignal(int signal) {
   log->write("signal", {{"signal", signal}});
   if (phase == Phase::Going) {
     phase = Phase::StopAsked;
-    status.state = RunState::Stopping;
+    changeTo(RunState::Stopping);
     ranks.signal(SIGTERM);
   } else {
     endedByUser = true;
@@ -167,7 +172,7 @@ void Launcher::Work::takeRequests(RequestReader& requests) {
       endNow("stop now was asked");
       ranks.signal(SIGTERM);  // the second ends a rank that would finish its step on the first
     } else if (phase == Phase::Going) {
-      status.state = RunState::Stopping;  // rank 0 reads the request itself
+      changeTo(RunState::Stopping);  // rank 0 reads the request itself
     }
   }
 }
@@ -198,7 +203,7 @@ void Launcher::Work::supervise(const std::function<void(const Status&)>& onStatu
   for (std::size_t rank = 0; rank < status.processes.size(); ++rank)
     log->write("start", {{"rank", rank}, {"pid", status.processes[rank].pid}});
   status.state = RunState::Running;
-  double nextHeartbeat = 0, nextGauge = steadySeconds() + kGaugeSeconds;
+  double nextGauge = steadySeconds() + kGaugeSeconds;
   while (ranks.anyRunning()) {
     const double now = steadySeconds();
     if (now >= nextHeartbeat) {

@@ -2,14 +2,15 @@
 // A rank without tensors: keeps a rank's promises (events, progress, checkpoints, requests, signals, lifeline) and
 // breaks them on command. COUNTERPOINT_RANK names it as counterpoint-rank. TOY holds blank-separated words:
 //   steps=N  step_ms=M  fault=RANK:KIND@STEP   with KIND kill | crash | exit3 | hang | nonfinite | peerlost | quote
-#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
+#include <thread>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
@@ -89,7 +90,7 @@ int run(StopSignals& stop) {
   Progress progress;
   progress.progress.totalSteps = plan.steps;
   while (step < plan.steps) {
-    ::poll(nullptr, 0, plan.stepMilliseconds);  // the work of a step
+    std::this_thread::sleep_for(std::chrono::milliseconds(plan.stepMilliseconds));  // the work of a step
     ++step;
     if (rank == plan.faultRank && step == plan.faultStep) commit(plan.fault);
     bool end = stop.requested();
