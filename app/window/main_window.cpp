@@ -200,6 +200,7 @@ void MainWindow::showPerspective(const QString& identifier) {
   if (!room || room->panes().empty() || !workspace_) return;
   stack_->setCurrentWidget(room);
   for (const auto& [name, tab] : tabs_) tab->defaultAction()->setChecked(name == identifier);
+  room->panes().front()->setFocus(Qt::OtherFocusReason);
   actions_.refresh();
   emit perspectiveChanged(identifier);
 }

@@ -97,20 +97,26 @@ const Schema* schemaOf(std::string_view recipe) {
   return nullptr;
 }
 
+namespace {
+
+std::string referenceOf(const SchemaKey& key) {
+  const std::string value = key.required ? "required" : "default " + yamlText(key.fallback);
+  std::string text = fmt::format("  {:<34} {}{}; {}\n      {}\n", key.path, wordOf(key.type),
+                                 key.unit.empty() ? "" : " [" + key.unit + "]", value, key.help);
+  if (const auto range = key.rangeText(); !range.empty()) text += fmt::format("      {}.\n", range);
+  for (const auto& choice : key.choices) text += fmt::format("      {}: {}\n", choice.name, choice.meaning);
+  return text;
+}
+
+}  // namespace
+
 std::string schemaReference(const Schema& schema) {
   std::string page = fmt::format("{}: {}\n", schema.recipe(), schema.title());
-  std::string group;
-  for (const auto& key : schema.keys()) {
-    if (key.group() != group) {
-      group = key.group();
-      page += fmt::format("\n{}\n", group);
+  for (const auto& group : schema.groups()) {
+    page += fmt::format("\n{}\n", group);
+    for (const auto& key : schema.keys()) {
+      if (key.group() == group) page += referenceOf(key);
     }
-    const std::string value = key.required ? "required" : "default " + yamlText(key.fallback);
-    page += fmt::format("  {:<34} {}{}; {}\n", key.path, wordOf(key.type),
-                        key.unit.empty() ? "" : " [" + key.unit + "]", value);
-    page += fmt::format("      {}\n", key.help);
-    if (const auto range = key.rangeText(); !range.empty()) page += fmt::format("      {}.\n", range);
-    for (const auto& choice : key.choices) page += fmt::format("      {}: {}\n", choice.name, choice.meaning);
   }
   return page;
 }

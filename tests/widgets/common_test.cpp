@@ -144,8 +144,8 @@ TEST(Notices, OneLineNamesWhereWhatAndCure) {
   NoticeLog log;
   NoticeBar bar(log);
   EXPECT_FALSE(bar.isVisible());
-  log.add(Notice::of(dataError("clip a/b.mp4 does not exist", "studies.csv, line 14",
-                               "Skip such rows: data.on_missing=skip")));
+  log.add(Notice::of(
+      dataError("clip a/b.mp4 does not exist", "studies.csv, line 14", "Skip such rows: data.on_missing=skip")));
   EXPECT_TRUE(bar.isVisible());
   EXPECT_EQ(log.rowCount(), 1);
   EXPECT_EQ(log.notices().front().oneLine(),

@@ -60,7 +60,6 @@ ConfigurePane::ConfigurePane(QWidget* parent)
       editor_(new YamlEditor(tr("Config as text"))),
       resolved_(new YamlEditor(tr("Resolved config"))),
       problems_(new QListWidget),
-      problemCount_(new QLabel),
       launch_(new LaunchBar),
       watcher_(new QFileSystemWatcher(this)) {
   emptyState()->set(QStringLiteral("configure"), tr("No configs here yet"),
@@ -79,8 +78,8 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   inner_->addWidget(resolved_);
   inner_->setAccessibleName(tr("Form and text"));
   problems_->setAccessibleName(tr("Problems"));
+  problems_->setIconSize({measures::kIcon, measures::kIcon});
   problems_->hide();
-  problemCount_->hide();
   column->addWidget(makeHeader());
   column->addWidget(inner_, 1);
   column->addWidget(problems_);
@@ -92,6 +91,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   outer_->setStretchFactor(1, 1);
   outer_->setSizes({kListWidth, 4 * kListWidth});
   setContent(outer_);
+  setFocusProxy(list_->tree());
   compose_.setSingleShot(true);
   compose_.setInterval(kComposeMilliseconds);
   connect(&compose_, &QTimer::timeout, this, &ConfigurePane::takeText);

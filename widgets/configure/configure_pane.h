@@ -85,7 +85,6 @@ class ConfigurePane : public Pane {
   SchemaForm* form_;
   YamlEditor *editor_, *resolved_;
   QListWidget* problems_;
-  QLabel* problemCount_;
   LaunchBar* launch_;
   QFileSystemWatcher* watcher_;
   QTimer compose_;

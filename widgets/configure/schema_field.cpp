@@ -22,7 +22,7 @@
 namespace counterpoint {
 namespace {
 
-constexpr int kNameWidth = 168, kControlWidth = 168;
+constexpr int kNameWidth = 168, kControlWidth = 168, kTextWidth = 320;
 constexpr double kDimmed = 0.3;
 
 QString words(const std::string& text) { return QString::fromStdString(text); }
@@ -56,7 +56,8 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   control_->setObjectName(QStringLiteral("control.%1").arg(path()));
   control_->setAccessibleName(path());
   control_->setAccessibleDescription(words(key.help));
-  control_->setFixedWidth(kControlWidth);
+  control_->setMinimumWidth(kControlWidth);
+  control_->setMaximumWidth(qobject_cast<QLineEdit*>(control_) ? kTextWidth : kControlWidth);
   control_->installEventFilter(this);
   name_->setBuddy(control_);
   QString tip = QStringLiteral("<b>%1</b><br>%2").arg(path(), words(key.help).toHtmlEscaped());
@@ -86,7 +87,8 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   grid->addWidget(unit, 0, 3);
   grid->addWidget(default_, 0, 4);
   grid->addWidget(problem_, 1, 1, 1, 4);
-  grid->setColumnStretch(4, 1);
+  grid->setColumnStretch(1, 3);
+  grid->setColumnStretch(4, 2);
   connect(reset_, &QToolButton::clicked, this, [this] { emit resetAsked(path()); });
 }
 

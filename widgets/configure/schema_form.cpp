@@ -47,23 +47,24 @@ void SchemaForm::build(const Schema& schema) {
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(measures::kEdge, measures::kGap, measures::kEdge, measures::kEdge);
   column->setSpacing(0);
-  std::string group;
-  for (const SchemaKey& key : schema.keys()) {
-    if (key.group() != group) {
-      if (!group.empty()) column->addSpacing(measures::kGroupGap);
-      group = key.group();
-      auto* heading = new QLabel(QString::fromStdString(group).replace(QLatin1Char('.'), QStringLiteral(" › ")));
-      heading->setFont(uiFont(measures::kMedium, true));
-      setTextRole(heading, "quiet");
-      heading->setMinimumHeight(measures::kRow);
-      column->addWidget(heading);
+  bool first = true;
+  for (const std::string& group : schema.groups()) {
+    if (!first) column->addSpacing(measures::kGroupGap);
+    first = false;
+    auto* heading = new QLabel(QString::fromStdString(group).replace(QLatin1Char('.'), QStringLiteral(" › ")));
+    heading->setFont(uiFont(measures::kMedium, true));
+    setTextRole(heading, "quiet");
+    heading->setMinimumHeight(measures::kRow);
+    column->addWidget(heading);
+    for (const SchemaKey& key : schema.keys()) {
+      if (key.group() != group) continue;
+      auto* field = new SchemaField(key);
+      connect(field, &SchemaField::edited, this, &SchemaForm::edited);
+      connect(field, &SchemaField::resetAsked, this, &SchemaForm::resetAsked);
+      connect(field, &SchemaField::focused, this, &SchemaForm::focused);
+      fields_.push_back(field);
+      column->addWidget(field);
     }
-    auto* field = new SchemaField(key);
-    connect(field, &SchemaField::edited, this, &SchemaForm::edited);
-    connect(field, &SchemaField::resetAsked, this, &SchemaForm::resetAsked);
-    connect(field, &SchemaField::focused, this, &SchemaForm::focused);
-    fields_.push_back(field);
-    column->addWidget(field);
   }
   column->addStretch(1);
   setWidget(content);

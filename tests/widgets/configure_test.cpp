@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <filesystem>
+
+#include "core/base/files.h"
+#include "tests/support/accessible_walk.h"
+#include "widgets/common/action_registry.h"
+#include "widgets/configure/configure_pane.h"
+#include "widgets/configure/launch_bar.h"
+#include "widgets/configure/schema_field.h"
+#include "widgets/configure/schema_form.h"
+#include "widgets/configure/yaml_editor.h"
+
+namespace counterpoint {
+namespace {
+
+const std::string kText = R"(# my run
+recipe: echo_text
+data:
+  csv: data/studies.csv   # the table
+  frames: 8
+
+optimizer:
+  lr: 3e-4  # found by hand
+)";
+
+class Configure : public ::testing::Test {
+ protected:
+  Configure() {
+    own_ = folder_.path().toStdString();
+    own_ /= "ours";
+    workspace_ = std::filesystem::path(folder_.path().toStdString()) / "configs";
+    std::filesystem::create_directories(own_);
+    std::filesystem::create_directories(workspace_);
+    writeFileAtomically(workspace_ / "echo_text.yaml", kText);
+    writeFileAtomically(own_ / "ready.yaml", kText);
+    pane_.setRoots({{QStringLiteral("Workspace"), workspace_, true}, {QStringLiteral("Ready-made"), own_, false}});
+    QObject::connect(&pane_, &Pane::noticed, [this](const Notice& notice) { notices_ << notice.oneLine(); });
+    pane_.resize(1200, 800);
+    pane_.show();
+  }
+
+  QString file(const char* name = "echo_text.yaml") const {
+    return QString::fromStdString((workspace_ / name).string());
+  }
+  SchemaField& field(const char* path) { return *pane_.form()->field(QString::fromLatin1(path)); }
+
+  QTemporaryDir folder_;
+  std::filesystem::path own_, workspace_;
+  QStringList notices_;
+  ConfigurePane pane_;
+};
+
+TEST_F(Configure, AFormEditIsOneLineOfTheTextAndOneUndoStep) {
+  ASSERT_TRUE(pane_.open(file()));
+  auto* frames = qobject_cast<QSpinBox*>(field("data.frames").control());
+  ASSERT_TRUE(frames);
+  EXPECT_EQ(frames->value(), 8);
+  frames->setValue(12);
+  std::string wanted = kText;
+  wanted.replace(wanted.find("frames: 8"), 9, "frames: 12");
+  EXPECT_EQ(pane_.editor()->bytes(), wanted);
+  EXPECT_TRUE(pane_.isDirty());
+  pane_.editor()->undo();
+  EXPECT_EQ(pane_.editor()->bytes(), kText);
+  EXPECT_FALSE(pane_.isDirty());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return frames->value() == 8; }));
+}
+
+TEST_F(Configure, EveryKindOfControlWritesWhatItShows) {
+  ASSERT_TRUE(pane_.open(file()));
+  auto* lr = qobject_cast<QLineEdit*>(field("optimizer.lr").control());
+  lr->selectAll();
+  QTest::keyClicks(lr, QStringLiteral("5e-4"));
+  QTest::keyClick(lr, Qt::Key_Return);
+  EXPECT_NE(pane_.editor()->bytes().find("lr: 5e-4  # found by hand"), std::string::npos);
+  auto* box = qobject_cast<QCheckBox*>(field("data.random_stride").control());
+  box->click();
+  EXPECT_NE(pane_.editor()->bytes().find("random_stride: true"), std::string::npos);
+  auto* start = qobject_cast<QComboBox*>(field("data.start").control());
+  start->setFocus();
+  QTest::keyClick(start, Qt::Key_Down);
+  EXPECT_EQ(pane_.composition().values["data"]["start"], start->currentText().toStdString());
+  EXPECT_NE(start->currentText(), QStringLiteral("first"));
+  auto* name = qobject_cast<QLineEdit*>(field("name").control());
+  name->selectAll();
+  QTest::keyClicks(name, QStringLiteral("12"));
+  QTest::keyClick(name, Qt::Key_Return);
+  EXPECT_EQ(pane_.composition().values["name"], "12");
+  EXPECT_TRUE(pane_.composition().problems.empty());
+}
+
+TEST_F(Configure, ChangedKeysAreMarkedAndResetTakesTheLineAway) {
+  ASSERT_TRUE(pane_.open(file()));
+  EXPECT_TRUE(field("optimizer.lr").isChanged());
+  EXPECT_FALSE(field("optimizer.weight_decay").isChanged());
+  emit field("optimizer.lr").resetAsked(QStringLiteral("optimizer.lr"));
+  EXPECT_EQ(pane_.editor()->bytes().find("lr:"), std::string::npos);
+  EXPECT_FALSE(field("optimizer.lr").isChanged());
+}
+
+TEST_F(Configure, ProblemsAreListedAndMarkedAndStopTheLaunch) {
+  ASSERT_TRUE(pane_.open(file()));
+  EXPECT_TRUE(pane_.launchBar()->button()->isEnabled());
+  pane_.editor()->append(QStringLiteral("sede: 3\ntrain:\n  epochs: 0\n"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return pane_.problemList()->count() == 2; }));
+  EXPECT_TRUE(pane_.problemList()->item(0)->text().contains(QStringLiteral("line 9")));
+  EXPECT_TRUE(pane_.problemList()->item(0)->text().contains(QStringLiteral("Did you mean seed?")));
+  EXPECT_FALSE(pane_.launchBar()->button()->isEnabled());
+  pane_.problemList()->setCurrentRow(1);
+  QTest::keyClick(pane_.problemList(), Qt::Key_Return);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return pane_.editor()->currentLine() == 11; }));
+  EXPECT_NE(pane_.editor()->bytes().find("sede: 3"), std::string::npos);  // kept, never dropped
+}
+
+TEST_F(Configure, LaunchSavesFirstAndSaysWhat) {
+  ASSERT_TRUE(pane_.open(file()));
+  QSignalSpy launched(&pane_, &ConfigurePane::launchRequested);
+  qobject_cast<QSpinBox*>(field("data.frames").control())->setValue(20);
+  pane_.launchBar()->setRanks(2);
+  QTest::mouseClick(pane_.launchBar()->button(), Qt::LeftButton);
+  ASSERT_EQ(launched.count(), 1);
+  EXPECT_EQ(launched[0][0].toString(), file());
+  EXPECT_EQ(launched[0][1].toInt(), 2);
+  EXPECT_NE(readFile(file().toStdString()).find("frames: 20"), std::string::npos);
+  EXPECT_FALSE(pane_.isDirty());
+}
+
+TEST_F(Configure, ReadyMadeConfigsAreSavedAsACopy) {
+  ASSERT_TRUE(pane_.open(QString::fromStdString((own_ / "ready.yaml").string())));
+  qobject_cast<QSpinBox*>(field("data.frames").control())->setValue(20);
+  ASSERT_TRUE(pane_.save());
+  EXPECT_EQ(readFile(own_ / "ready.yaml"), kText);
+  EXPECT_NE(readFile(workspace_ / "ready.yaml").find("frames: 20"), std::string::npos);
+  EXPECT_EQ(pane_.file(), file("ready.yaml"));
+  EXPECT_EQ(notices_.size(), 1);
+}
+
+TEST_F(Configure, WhatWasTypedComesBackWithTheSession) {
+  ASSERT_TRUE(pane_.open(file()));
+  qobject_cast<QSpinBox*>(field("data.frames").control())->setValue(20);
+  const QJsonObject state = pane_.saveState();
+  ConfigurePane other;
+  other.setRoots({{QStringLiteral("Workspace"), workspace_, true}});
+  other.restoreState(state);
+  EXPECT_EQ(other.file(), file());
+  EXPECT_TRUE(other.isDirty());
+  EXPECT_EQ(other.editor()->bytes(), pane_.editor()->bytes());
+  EXPECT_EQ(readFile(file().toStdString()), kText);
+}
+
+TEST_F(Configure, AFullDiskIsANoticeAndTheTextStays) {
+  ASSERT_TRUE(pane_.open(file()));
+  qobject_cast<QSpinBox*>(field("data.frames").control())->setValue(20);
+  setWriteFault([](const std::filesystem::path&, std::size_t&) { return ENOSPC; });
+  EXPECT_FALSE(pane_.save());
+  setWriteFault(nullptr);
+  EXPECT_EQ(notices_.size(), 1);
+  EXPECT_TRUE(pane_.isDirty());
+  EXPECT_EQ(readFile(file().toStdString()), kText);
+}
+
+TEST_F(Configure, SearchDimsTheRest) {
+  ASSERT_TRUE(pane_.open(file()));
+  const int found = pane_.form()->search(QStringLiteral("learning rate"));
+  EXPECT_GT(found, 1);
+  EXPECT_FALSE(field("optimizer.lr").graphicsEffect());
+  EXPECT_TRUE(field("data.csv").graphicsEffect());
+  EXPECT_EQ(pane_.form()->search({}), static_cast<int>(pane_.form()->fields().size()));
+  EXPECT_FALSE(field("data.csv").graphicsEffect());
+}
+
+TEST_F(Configure, DevicesAreNamedOrTheirAbsenceIs) {
+  DeviceList devices;
+  devices.cores = 4;
+  devices.note = QStringLiteral("no NVIDIA driver");
+  pane_.setDevices(devices);
+  bool said = false;
+  for (const auto* button : pane_.launchBar()->findChildren<QAbstractButton*>()) {
+    said = said || button->text() == QStringLiteral("no NVIDIA driver; CPU with 4 cores");
+  }
+  EXPECT_TRUE(said);
+}
+
+TEST_F(Configure, EveryControlHasANameAndCanBeReached) {
+  ActionRegistry registry;
+  pane_.registerActions(registry);
+  ASSERT_TRUE(pane_.open(file()));
+  EXPECT_EQ(testing::unnamedControls(&pane_), QStringList());
+}
+
+}  // namespace
+}  // namespace counterpoint
