@@ -124,6 +124,9 @@ TEST_F(Window, WhatIsDroppedGoesWhereItBelongs) {
   EXPECT_EQ(configs.count(), 1);
   QMimeData data;
   data.setUrls({QUrl::fromLocalFile(workspace() + QStringLiteral("/clip.mp4"))});
+  QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(made.get(), &enter);
+  EXPECT_TRUE(enter.isAccepted());
   QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
   QApplication::sendEvent(made.get(), &drop);
   EXPECT_EQ(clips.count(), 2);

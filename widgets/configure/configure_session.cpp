@@ -21,9 +21,12 @@ namespace counterpoint {
 namespace {
 
 const QString kFile = QStringLiteral("file"), kDrafts = QStringLiteral("drafts"), kView = QStringLiteral("view"),
-              kRecent = QStringLiteral("recent"), kSplit = QStringLiteral("splitters");
+              kRecent = QStringLiteral("recent"), kSplit = QStringLiteral("splitters"), kOuter = QStringLiteral("list"),
+              kInner = QStringLiteral("form");
 
 QString encoded(const QSplitter* splitter) { return QString::fromLatin1(splitter->saveState().toBase64()); }
+
+QByteArray decoded(const QJsonValue& value) { return QByteArray::fromBase64(value.toString().toLatin1()); }
 
 }  // namespace
 
@@ -116,18 +119,19 @@ QJsonObject ConfigurePane::saveState() const {
   if (!drafts.isEmpty()) state.insert(kDrafts, drafts);
   state.insert(kView, views_->checkedId());
   state.insert(kRecent, QJsonArray::fromStringList(recent_));
-  state.insert(kSplit, QJsonArray{encoded(outer_), encoded(inner_)});
+  QJsonObject splitters{{kOuter, encoded(outer_)}};
+  // Form and text share their room only while both are seen.
+  if (views_->checkedId() == static_cast<int>(View::Both)) splitters.insert(kInner, encoded(inner_));
+  state.insert(kSplit, splitters);
   return state;
 }
 
 void ConfigurePane::restoreState(const QJsonObject& state) {
   recent_.clear();
   for (const auto& file : state.value(kRecent).toArray()) recent_ << file.toString();
-  const QJsonArray splitters = state.value(kSplit).toArray();
-  if (splitters.size() == 2) {
-    outer_->restoreState(QByteArray::fromBase64(splitters.at(0).toString().toLatin1()));
-    inner_->restoreState(QByteArray::fromBase64(splitters.at(1).toString().toLatin1()));
-  }
+  const QJsonObject splitters = state.value(kSplit).toObject();
+  outer_->restoreState(decoded(splitters.value(kOuter)));
+  inner_->restoreState(decoded(splitters.value(kInner)));
   setView(static_cast<View>(state.value(kView).toInt(static_cast<int>(View::Both))));
   QString file = state.value(kFile).toString();
   if (file.isEmpty() && !roots_.empty()) {
