@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/runs/smoother.h"
 
 namespace counterpoint {
 namespace {
@@ -266,14 +267,8 @@ std::vector<double> smooth(std::span<const double> values, double weight) {
   std::vector<double> result(values.begin(), values.end());
   if (values.empty()) return result;
   if (std::all_of(values.begin(), values.end(), [&](double value) { return value == values[0]; })) return result;
-  double mean = 0;
-  double power = 1;  // weight^n
-  for (double& value : result) {
-    if (!std::isfinite(value)) continue;
-    mean = mean * weight + (1 - weight) * value;
-    power *= weight;
-    value = weight == 1 ? mean : mean / (1 - power);
-  }
+  Smoother smoother(weight);
+  for (double& value : result) value = smoother.next(value);
   return result;
 }
 

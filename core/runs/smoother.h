@@ -16,7 +16,7 @@ class Smoother {
     if (!std::isfinite(value)) return value;
     mean_ = weight_ * mean_ + (1 - weight_) * value;
     bias_ *= weight_;
-    return mean_ / (1 - bias_);
+    return bias_ < 1 ? mean_ / (1 - bias_) : mean_;
   }
 
  private:

@@ -8,6 +8,7 @@
 #include "widgets/plots/chart_card.h"
 
 #include <QEvent>
+#include <QResizeEvent>
 #include <QToolButton>
 
 namespace counterpoint {

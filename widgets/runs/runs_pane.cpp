@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/runs/runs_pane.h"
+
+#include <algorithm>
+
+#include "widgets/common/action_registry.h"
+#include "widgets/common/data_table.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/measures.h"
+#include "widgets/common/theme.h"
+#include "widgets/runs/progress_delegate.h"
+#include "widgets/runs/run_details_pane.h"
+#include "widgets/runs/runs_model.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QJsonArray>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+namespace counterpoint {
+namespace {
+
+struct ColumnWidth {
+  RunsModel::Column column;
+  int width;
+};
+constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 40},    {RunsModel::State, 92}, {RunsModel::Name, 150},
+                                   {RunsModel::Progress, 90}, {RunsModel::Time, 84},  {RunsModel::Last, 68},
+                                   {RunsModel::Best, 68},     {RunsModel::Started, 92}};
+
+}  // namespace
+
+RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
+    : Pane(QStringLiteral("runs"), tr("Runs"), parent),
+      runs_(runs),
+      proxy_(new RunsFilter(runs, this)),
+      table_(new DataTable(tr("Runs"))),
+      filter_(new QLineEdit),
+      metric_(new QComboBox),
+      launch_(new QPushButton(icon(QStringLiteral("add")), tr("Launch"))),
+      stop_(new QPushButton(icon(QStringLiteral("stop")), tr("Stop"))),
+      resume_(new QPushButton(icon(QStringLiteral("resume")), tr("Resume"))) {
+  filter_->setPlaceholderText(tr("filter runs"));
+  filter_->setAccessibleName(tr("Filter runs by name, recipe or state"));
+  filter_->setClearButtonEnabled(true);
+  metric_->setAccessibleName(tr("Metric of the columns last and best"));
+  metric_->setToolTip(metric_->accessibleName());
+  metric_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  metric_->setMinimumContentsLength(10);
+  metric_->addItem(tr("first metric"), QString());
+  launch_->setAccessibleName(tr("Launch a run"));
+  table_->setModel(proxy_);
+  table_->setSortingEnabled(true);
+  table_->sortByColumn(RunsModel::Started, Qt::DescendingOrder);
+  table_->setSelectionMode(QAbstractItemView::SingleSelection);
+  table_->setItemDelegateForColumn(RunsModel::Progress, new ProgressDelegate(table_));
+  table_->setContextMenuPolicy(Qt::CustomContextMenu);
+  for (const ColumnWidth& entry : kWidths) table_->setColumnWidth(entry.column, entry.width);
+  table_->horizontalHeader()->setSectionsMovable(true);
+
+  auto* top = new QHBoxLayout;
+  top->setContentsMargins(measures::kEdge, measures::kGrid, measures::kEdge, measures::kGrid);
+  top->setSpacing(measures::kGap);
+  top->addWidget(filter_, 1);
+  top->addWidget(metric_);
+  auto* bottom = new QHBoxLayout;
+  bottom->setContentsMargins(measures::kEdge, measures::kGrid, measures::kEdge, measures::kGap);
+  bottom->setSpacing(measures::kGap);
+  bottom->addWidget(stop_);
+  bottom->addWidget(resume_);
+  bottom->addStretch(1);
+  bottom->addWidget(launch_);
+  auto* content = new QWidget;
+  auto* column = new QVBoxLayout(content);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addLayout(top);
+  column->addWidget(table_, 1);
+  column->addLayout(bottom);
+  setContent(content);
+  emptyState()->set(QStringLiteral("runs"), tr("No runs yet"),
+                    tr("Runs appear here, also those that a shell starts in this workspace."), tr("Choose a config"));
+
+  connect(emptyState(), &EmptyState::pressed, this, &RunsPane::launchRequested);
+  connect(launch_, &QPushButton::clicked, this, &RunsPane::launchRequested);
+  connect(stop_, &QPushButton::clicked, this, &RunsPane::stop);
+  connect(resume_, &QPushButton::clicked, this, &RunsPane::resume);
+  connect(filter_, &QLineEdit::textChanged, proxy_, &RunsFilter::setWords);
+  connect(metric_, &QComboBox::currentIndexChanged, this, [this] { runs_.setMetric(metric_->currentData().toString()); });
+  connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+    refresh();
+    emit currentChanged(current());
+  });
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    if (index.column() != RunsModel::Shown) emit detailsRequested(current());
+  });
+  connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto run = current();
+    menu->addAction(stop_->text(), this, &RunsPane::stop)->setEnabled(canStop());
+    menu->addAction(tr("Resume"), this, &RunsPane::resume)->setEnabled(canResume());
+    menu->addAction(tr("Details"), this, [this, run] { emit detailsRequested(run); })->setEnabled(!run.empty());
+    menu->addAction(tr("Copy command"), this, [run] { QApplication::clipboard()->setText(commandOf(run)); })
+        ->setEnabled(!run.empty());
+    menu->addAction(tr("Copy path"), this, [run] { QApplication::clipboard()->setText(QString::fromStdString(run.string())); })
+        ->setEnabled(!run.empty());
+    menu->popup(table_->viewport()->mapToGlobal(position));
+  });
+  connect(&runs_, &RunsModel::listed, this, &RunsPane::refresh);
+  refresh();
+}
+
+std::filesystem::path RunsPane::current() const {
+  const QModelIndex index = table_->currentIndex();
+  return index.isValid() ? std::filesystem::path(index.data(RunsModel::PathRole).toString().toStdString())
+                         : std::filesystem::path();
+}
+
+void RunsPane::select(const std::filesystem::path& run) {
+  const int row = runs_.rowOf(run);
+  if (row < 0) return;
+  table_->setCurrentIndex(proxy_->mapFromSource(runs_.index(row, RunsModel::Name)));
+}
+
+std::vector<PlottedRun> RunsPane::shown() const {
+  std::vector<PlottedRun> shown;
+  for (const RunSummary& run : runs_.runs()) {
+    if (!runs_.isShown(run.path)) continue;
+    const std::string name = run.status.name.empty() ? run.path.filename().string() : run.status.name;
+    shown.push_back({run.path, QString::fromStdString(name), runs_.styleOf(run.path)});
+  }
+  return shown;
+}
+
+void RunsPane::showNewest() {
+  if (!runs_.runs().empty()) runs_.setShown(runs_.runs().front().path, true);
+}
+
+bool RunsPane::canStop() const {
+  const RunSummary* run = runs_.find(current());
+  return run && !run->status.hasEnded();
+}
+
+bool RunsPane::canResume() const {
+  const RunSummary* run = runs_.find(current());
+  return run && run->status.hasEnded() && run->status.state != RunState::Finished;
+}
+
+bool RunsPane::stopsNow() const {
+  const RunSummary* run = runs_.find(current());
+  return run && (run->status.state == RunState::Stopping || asked_.contains(QString::fromStdString(run->path.string())));
+}
+
+void RunsPane::stop() {
+  if (!canStop()) return;
+  const bool now = stopsNow();
+  asked_.insert(QString::fromStdString(current().string()));
+  emit stopRequested(current(), now);
+  refresh();
+}
+
+void RunsPane::resume() {
+  if (!canResume()) return;
+  asked_.remove(QString::fromStdString(current().string()));
+  emit resumeRequested(current());
+}
+
+void RunsPane::refresh() {
+  showEmpty(runs_.runs().empty());
+  if (!selectAtFirst_.isEmpty() || !table_->currentIndex().isValid()) {
+    for (const RunSummary& run : runs_.runs()) {
+      if (selectAtFirst_.isEmpty() || run.path.filename().string() == selectAtFirst_.toStdString()) {
+        selectAtFirst_.clear();
+        select(run.path);
+        break;
+      }
+    }
+  }
+  for (const RunSummary& run : runs_.runs()) {
+    if (run.status.hasEnded()) asked_.remove(QString::fromStdString(run.path.string()));
+  }
+  const bool now = stopsNow() && canStop();
+  stop_->setEnabled(canStop());
+  stop_->setText(now ? tr("Stop now") : tr("Stop"));
+  stop_->setToolTip(now ? tr("End the run at once, without saving")
+                        : tr("Stop after this step and save; a second press ends it at once"));
+  stop_->setAccessibleName(now ? tr("Stop the run now, without saving") : tr("Stop the run after this step"));
+  resume_->setEnabled(canResume());
+  resume_->setToolTip(tr("Go on from the last checkpoint"));
+  resume_->setAccessibleName(tr("Resume the run from its last checkpoint"));
+  const QStringList metrics = runs_.metrics();
+  if (metrics.size() != metric_->count() - 1) {
+    const QSignalBlocker quiet(metric_);
+    while (metric_->count() > 1) metric_->removeItem(1);
+    for (const QString& name : metrics) metric_->addItem(name, name);
+    metric_->setCurrentIndex(std::max(0, metric_->findData(runs_.metric())));
+  }
+}
+
+void RunsPane::registerActions(ActionRegistry& registry) {
+  const auto add = [&](const char* id, const QString& text, const QString& key, const QString& iconName,
+                       std::function<bool()> enabled, std::function<void()> act) {
+    ActionSpec spec;
+    spec.id = QLatin1String(id);
+    spec.text = text;
+    spec.category = tr("Runs");
+    spec.key = key;
+    spec.icon = iconName;
+    spec.enabled = std::move(enabled);
+    spec.run = std::move(act);
+    if (!key.contains(u'+')) spec.scope = this;
+    registry.add(std::move(spec));
+  };
+  const auto any = [this] { return !current().empty(); };
+  add("runs.stop", tr("Stop the run after this step"), QStringLiteral("Ctrl+."), QStringLiteral("stop"),
+      [this] { return canStop(); }, [this] { stop(); });
+  add("runs.resume", tr("Resume the run"), {}, QStringLiteral("resume"), [this] { return canResume(); },
+      [this] { resume(); });
+  add("runs.plot", tr("Draw the run or not"), QStringLiteral("V"), QStringLiteral("plots"), any,
+      [this] { runs_.setShown(current(), !runs_.isShown(current())); });
+  add("runs.filter", tr("Filter runs"), QStringLiteral("/"), QStringLiteral("filter"), nullptr,
+      [this] { filter_->setFocus(Qt::ShortcutFocusReason); });
+  add("runs.details", tr("Show the run's details"), {}, QStringLiteral("info"), any,
+      [this] { emit detailsRequested(current()); });
+  connect(&runs_, &RunsModel::listed, &registry, &ActionRegistry::refresh);
+  connect(this, &RunsPane::currentChanged, &registry, &ActionRegistry::refresh);
+}
+
+QJsonObject RunsPane::saveState() const {
+  QJsonObject chosen;
+  const QHash<QString, bool> choices = runs_.chosen();
+  for (auto choice = choices.begin(); choice != choices.end(); ++choice) chosen[choice.key()] = choice.value();
+  return {{QStringLiteral("chosen"), chosen},
+          {QStringLiteral("metric"), runs_.metric()},
+          {QStringLiteral("filter"), filter_->text()},
+          {QStringLiteral("current"), QString::fromStdString(current().filename().string())},
+          {QStringLiteral("columns"), QString::fromLatin1(table_->horizontalHeader()->saveState().toBase64())}};
+}
+
+void RunsPane::restoreState(const QJsonObject& state) {
+  QHash<QString, bool> choices;
+  const QJsonObject chosen = state[u"chosen"].toObject();
+  for (auto choice = chosen.begin(); choice != chosen.end(); ++choice) choices[choice.key()] = choice.value().toBool();
+  runs_.setChosen(choices);
+  runs_.setMetric(state[u"metric"].toString());
+  metric_->setCurrentIndex(std::max(0, metric_->findData(runs_.metric())));
+  filter_->setText(state[u"filter"].toString());
+  selectAtFirst_ = state[u"current"].toString();
+  table_->horizontalHeader()->restoreState(QByteArray::fromBase64(state[u"columns"].toString().toLatin1()));
+  refresh();
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The runs of the workspace: what state they are in, which are drawn, and what can be done with them.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "widgets/common/pane.h"
+#include "widgets/plots/plots_pane.h"
+
+#include <QSet>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+
+namespace counterpoint {
+
+class DataTable;
+class RunsFilter;
+class RunsModel;
+
+class RunsPane : public Pane {
+  Q_OBJECT
+
+ public:
+  explicit RunsPane(RunsModel& runs, QWidget* parent = nullptr);
+
+  // The run that is chosen in the list; empty where none is.
+  std::filesystem::path current() const;
+  void select(const std::filesystem::path& run);
+  // What the plots are to draw, newest first.
+  std::vector<PlottedRun> shown() const;
+  void showNewest();
+
+  DataTable* table() const { return table_; }
+  QLineEdit* filter() const { return filter_; }
+  QPushButton* stopButton() const { return stop_; }
+  QPushButton* resumeButton() const { return resume_; }
+  QComboBox* metric() const { return metric_; }
+
+  void registerActions(ActionRegistry& registry) override;
+  QJsonObject saveState() const override;
+  void restoreState(const QJsonObject& state) override;
+
+ signals:
+  void launchRequested();
+  // `now`: the second press; the run ends without saving.
+  void stopRequested(const std::filesystem::path& run, bool now);
+  void resumeRequested(const std::filesystem::path& run);
+  void currentChanged(const std::filesystem::path& run);
+  void detailsRequested(const std::filesystem::path& run);  // Enter or double click
+
+ private:
+  void refresh();
+  void stop();
+  void resume();
+  bool canStop() const;
+  bool canResume() const;
+  bool stopsNow() const;
+
+  RunsModel& runs_;
+  RunsFilter* proxy_;
+  DataTable* table_;
+  QLineEdit* filter_;
+  QComboBox* metric_;
+  QPushButton *launch_, *stop_, *resume_;
+  QSet<QString> asked_;  // runs that were asked to stop once
+  QString selectAtFirst_;
+};
+
+}  // namespace counterpoint
