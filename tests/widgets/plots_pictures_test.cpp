@@ -29,7 +29,7 @@ using ::counterpoint::testing::syntheticRun;
 using ::counterpoint::testing::writeCurves;
 
 constexpr int kPatience = 10000;  // milliseconds
-constexpr int kEnough = 100;      // pixels of a colour that a curve leaves behind
+constexpr int kEnough = 40;       // pixels of a colour that even a short curve leaves behind
 
 int pixelsLike(const QImage& picture, const QColor& colour, int tolerance) {
   int found = 0;
@@ -45,12 +45,8 @@ int pixelsLike(const QImage& picture, const QColor& colour, int tolerance) {
 
 class Pictures : public ::testing::TestWithParam<ThemeName> {
  protected:
-  Theme& theme() {
-    static Theme theme(*qobject_cast<QApplication*>(QApplication::instance()));
-    return theme;
-  }
-  void SetUp() override { theme().apply(GetParam()); }
-  void TearDown() override { theme().apply(ThemeName::Light); }
+  void SetUp() override { theme_.apply(GetParam()); }
+  void TearDown() override { theme_.apply(ThemeName::Light); }
 
   QImage take(QWidget& widget, const QString& name) {
     const QImage picture = widget.grab().toImage();
@@ -61,6 +57,7 @@ class Pictures : public ::testing::TestWithParam<ThemeName> {
     return picture;
   }
 
+  Theme theme_{*qobject_cast<QApplication*>(QApplication::instance())};
   TemporaryFolder folder_;
 };
 

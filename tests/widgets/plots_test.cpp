@@ -180,7 +180,7 @@ TEST_F(Plots, GroupsMetricsByPrefixAndRunsByColour) {
   writeCurves(second, 60, 0.02);
   pane_.setRuns({plotted(first, 0), plotted(second, 1)}, true);
   ASSERT_TRUE(drawn("train/loss"));
-  ASSERT_TRUE(soon([&] { return pane_.cards().size() == 9 && pane_.card("val/recall@5")->legend()->entries().size() == 2; }));
+  ASSERT_TRUE(soon([&] { return pane_.cards().size() == 9 && pane_.card("val/recall@5")->chart()->legendEntries().size() == 2; }));
   EXPECT_EQ(pane_.card("optimizer/lr")->group(), "optimizer");
   const auto entries = pane_.card("train/loss")->chart()->legendEntries();
   ASSERT_EQ(entries.size(), 2u);
@@ -331,7 +331,7 @@ TEST_F(Plots, NumbersAreATableByOneKey) {
   events.at(41, 1);
   events.scalar("train/loss", 0.125);
   EXPECT_TRUE(soon([&] { return model->rowCount() == 41; }));
-  EXPECT_EQ(model->index(40, 4).data().toString(), "0.125");
+  EXPECT_EQ(model->index(40, 4).data().toString(), "0.1250000");
 }
 
 TEST_F(Plots, ExportsPicturesAndNumbers) {

@@ -72,8 +72,8 @@ TEST_F(Runs, SaysStateProgressAndMetricsInWords) {
   EXPECT_EQ(cell(1, RunsModel::State), "failed");
   EXPECT_EQ(cell(2, RunsModel::Time), "4 min");
   model_.setMetric("val/recall@5");
-  EXPECT_EQ(cell(2, RunsModel::Last), "0.38");
-  EXPECT_EQ(cell(2, RunsModel::Best), "0.41");
+  EXPECT_EQ(cell(2, RunsModel::Last), "0.3800");
+  EXPECT_EQ(cell(2, RunsModel::Best), "0.4100");
   EXPECT_TRUE(model_.index(1, RunsModel::Name).data(Qt::AccessibleTextRole).toString().contains("out of memory"));
   EXPECT_EQ(model_.styleOf(runs_ / "2026-01-01_00-00-01_base").colour, seriesStyle(0).colour);
   EXPECT_EQ(model_.styleOf(runs_ / "2026-01-01_00-00-03_siglip").colour, seriesStyle(2).colour);
@@ -232,7 +232,7 @@ TEST_F(Runs, CaptionsAndRetrievalsAreReadable) {
   const QString text = view.text()->toPlainText();
   EXPECT_TRUE(text.contains("not for diagnosis"));
   EXPECT_TRUE(text.contains("uncalibrated"));
-  EXPECT_TRUE(text.contains("LVEF about 32 %.  [0.81]"));
+  EXPECT_TRUE(text.contains("LVEF about 32 %.  [0.810]"));
   EXPECT_TRUE(text.contains("LVEF is 35 %."));
   view.table()->selectRow(0);
   EXPECT_TRUE(view.text()->toPlainText().contains("rank 57 of 120"));

@@ -15,6 +15,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -165,6 +166,14 @@ void ChartCard::showValues() {
 void ChartCard::showEvent(QShowEvent* event) {
   QFrame::showEvent(event);
   refresh();
+}
+
+void ChartCard::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(roles().panel);
+  painter.drawRoundedRect(rect(), measures::kCorner, measures::kCorner);
 }
 
 void ChartCard::contextMenuEvent(QContextMenuEvent* event) { emit menuRequested(event->globalPos()); }

@@ -61,7 +61,6 @@ QToolButton* ChartGrid::header(const QString& name) {
   button->setAutoRaise(true);
   button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   button->setFont(uiFont(measures::kMedium, true));
-  button->setCheckable(true);
   connect(button, &QToolButton::clicked, this, [this, name] {
     if (!folded_.remove(name)) folded_.insert(name);
     place();
@@ -92,7 +91,6 @@ void ChartGrid::place() {
     if (alone_) continue;
     const bool folded = folded_.contains(section.name);
     title->setArrowType(folded ? Qt::RightArrow : Qt::DownArrow);
-    title->setChecked(!folded);
     title->setText(QStringLiteral("%1  %2").arg(section.name).arg(section.cards.size()));
     title->setAccessibleName(tr("Charts of %1, %2").arg(section.name, folded ? tr("folded") : tr("open")));
     title->setGeometry(edge, y, std::min(title->sizeHint().width(), width() - 2 * edge), kHeaderHeight);

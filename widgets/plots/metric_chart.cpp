@@ -11,6 +11,7 @@ constexpr double kMargin = 0.04;      // of the range, above and below the curve
 constexpr int kFaint = 70;            // alpha of the original under a smoothed curve
 constexpr double kInsideQuantiles = 0.05;
 constexpr int kMarkSize = 6;
+constexpr double kEdgeRoom = 0.025;   // of the height: marks at the edge are whole
 constexpr const char* kCrosshairLayer = "crosshair";
 
 QVector<QCPGraphData> graphData(const std::vector<PointXY>& points) {
@@ -81,7 +82,7 @@ MetricChart::MetricChart(const QString& metric, QWidget* parent) : QCustomPlot(p
 void MetricChart::setUpAxes() {
   axisRect()->setMinimumMargins(QMargins(8, 8, 12, 4));
   edge_ = axisRect()->addAxis(QCPAxis::atRight);
-  edge_->setRange(0, 1);
+  edge_->setRange(-kEdgeRoom, 1 + kEdgeRoom);
   edge_->setVisible(false);
   for (QCPAxis* axis : {xAxis, yAxis}) {
     axis->setTickLengthIn(0);

@@ -31,7 +31,7 @@ struct ColumnWidth {
   RunsModel::Column column;
   int width;
 };
-constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 40},    {RunsModel::State, 92}, {RunsModel::Name, 150},
+constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 48},    {RunsModel::State, 108}, {RunsModel::Name, 150},
                                    {RunsModel::Progress, 90}, {RunsModel::Time, 84},  {RunsModel::Last, 68},
                                    {RunsModel::Best, 68},     {RunsModel::Started, 92}};
 
