@@ -3,6 +3,9 @@
 
 namespace counterpoint {
 
-void assemblePanes(MainWindow& window) { assembleConfigure(window); }
+void assemblePanes(MainWindow& window) {
+  assembleConfigure(window);
+  assembleRuns(window);
+}
 
 }  // namespace counterpoint

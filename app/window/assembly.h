@@ -7,6 +7,7 @@ namespace counterpoint {
 class MainWindow;
 
 void assembleConfigure(MainWindow& window);
+void assembleRuns(MainWindow& window);
 
 // All of them, in the order in which their panes stand.
 void assemblePanes(MainWindow& window);

@@ -22,6 +22,8 @@
 namespace counterpoint {
 namespace {
 
+constexpr int kNameWidth = 220, kTimeWidth = 160;  // columns of the table
+
 QToolButton* quietButton(const QString& iconName, const QString& name) {
   auto* button = new QToolButton;
   button->setAutoRaise(true);
@@ -88,7 +90,11 @@ ChartCard::ChartCard(const QString& metric, QWidget* parent)
   column->addWidget(numbers_, 1);
   column->addWidget(legend_);
 
-  numbers_->table()->horizontalHeader()->setStretchLastSection(true);
+  DataTable* table = numbers_->table();
+  table->horizontalHeader()->setStretchLastSection(false);
+  table->setColumnWidth(CurveTable::Run, kNameWidth);
+  table->setColumnWidth(CurveTable::Time, kTimeWidth);
+  table->setColumnWidth(CurveTable::Value, kTimeWidth);
   connect(numbers_, &ChartWithTable::toggled, this, [this](bool table) {
     if (table) model_->refresh();
   });

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The list of runs, a run's details and the plots, wired to one another and to counterpoint-worker.
+#pragma once
+
+#include <filesystem>
+
+#include "widgets/common/notice.h"
+#include "widgets/plots/plots_pane.h"
+#include "widgets/runs/run_details_pane.h"
+#include "widgets/runs/run_feed.h"
+#include "widgets/runs/runs_model.h"
+#include "widgets/runs/runs_pane.h"
+
+#include <QObject>
+#include <QPointer>
+
+namespace counterpoint {
+
+class RunPanes : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit RunPanes(QObject* parent = nullptr);
+  ~RunPanes() override;
+
+  // The panes are made here; a Perspective may take them.
+  RunsPane* runs() const { return list_; }
+  RunDetailsPane* details() const { return details_; }
+  PlotsPane* plots() const { return plots_; }
+  RunsModel* model() const { return model_; }
+  RunFeeds* feeds() const { return feeds_; }
+
+  // Where runs lie and where counterpoint-worker is called; both empty: no workspace.
+  void setWorkspace(const std::filesystem::path& workspace, const std::filesystem::path& runs);
+
+ signals:
+  void launchRequested();   // bring the configs forward
+  void runsRequested();     // bring the list of runs forward
+  void detailsRequested();  // bring the details forward
+  void noticed(const counterpoint::Notice& notice);
+
+ private:
+  void call(const QStringList& arguments, const QString& doing);
+  void drawShown();
+
+  std::filesystem::path workspace_;
+  RunFeeds* feeds_;
+  RunsModel* model_;
+  QPointer<RunsPane> list_;  // a perspective may own and end them
+  QPointer<RunDetailsPane> details_;
+  QPointer<PlotsPane> plots_;
+};
+
+}  // namespace counterpoint
