@@ -16,7 +16,8 @@ void assembleRuns(MainWindow& window) {
                    [runs](const Workspace& workspace) { runs->setWorkspace(workspace.folder(), workspace.runs()); });
   QObject::connect(&window, &MainWindow::workspaceClosed, runs, [runs] { runs->setWorkspace({}, {}); });
   QObject::connect(runs, &RunPanes::noticed, &window, [&window](const Notice& notice) { window.notify(notice); });
-  QObject::connect(runs, &RunPanes::launchRequested, &window, [&window] { window.showPane(QStringLiteral("configure")); });
+  QObject::connect(runs, &RunPanes::launchRequested, &window,
+                   [&window] { window.showPane(QStringLiteral("configure")); });
   QObject::connect(runs, &RunPanes::runsRequested, &window, [&window] { window.showPane(QStringLiteral("runs")); });
   QObject::connect(runs, &RunPanes::detailsRequested, &window,
                    [&window] { window.showPane(QStringLiteral("run_details")); });

@@ -31,7 +31,8 @@ RunPanes::RunPanes(QObject* parent)
   connect(list_, &RunsPane::resumeRequested, this, [this](const std::filesystem::path& run) {
     call({QStringLiteral("resume"), QStringLiteral("--detach"), QString::fromStdString(run.string())}, tr("Resuming"));
   });
-  for (Pane* pane : {static_cast<Pane*>(list_.data()), static_cast<Pane*>(details_.data()), static_cast<Pane*>(plots_.data())}) {
+  for (Pane* pane :
+       {static_cast<Pane*>(list_.data()), static_cast<Pane*>(details_.data()), static_cast<Pane*>(plots_.data())}) {
     connect(pane, &Pane::noticed, this, &RunPanes::noticed);
   }
 }

@@ -15,7 +15,8 @@
 namespace counterpoint::testing {
 
 // A folder RUNS/NAME with a status; `created` orders runs.
-inline RunFolder syntheticRun(const std::filesystem::path& runs, const std::string& name, RunState state, double created) {
+inline RunFolder syntheticRun(const std::filesystem::path& runs, const std::string& name, RunState state,
+                              double created) {
   const RunFolder folder(runs / name);
   std::filesystem::create_directories(folder.path());
   Status status;
@@ -57,10 +58,11 @@ inline void writeCurves(const RunFolder& folder, int steps, double slope, int at
                     {"system/samples_per_second", 44 + noise * 20 + (step % 61 == 0 ? -30 : 0)}});
     if (step % 20 == 0) {
       const double share = 1 - std::exp(-step * slope);
-      events.scalars({{"val/loss", 2.0 * std::exp(-step * slope) + 0.5},
-                      {"val/recall@5", 0.6 * share},
-                      {"val/recall@1", 0.3 * share},
-                      {"val/retrieval/text_to_clip_over_all_views_and_studies/normalised_discounted_gain@10", 0.7 * share}});
+      events.scalars(
+          {{"val/loss", 2.0 * std::exp(-step * slope) + 0.5},
+           {"val/recall@5", 0.6 * share},
+           {"val/recall@1", 0.3 * share},
+           {"val/retrieval/text_to_clip_over_all_views_and_studies/normalised_discounted_gain@10", 0.7 * share}});
     }
   }
 }

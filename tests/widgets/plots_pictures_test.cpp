@@ -36,7 +36,8 @@ int pixelsLike(const QImage& picture, const QColor& colour, int tolerance) {
   for (int y = 0; y < picture.height(); ++y) {
     for (int x = 0; x < picture.width(); ++x) {
       const QColor here = picture.pixelColor(x, y);
-      found += std::abs(here.red() - colour.red()) <= tolerance && std::abs(here.green() - colour.green()) <= tolerance &&
+      found += std::abs(here.red() - colour.red()) <= tolerance &&
+               std::abs(here.green() - colour.green()) <= tolerance &&
                std::abs(here.blue() - colour.blue()) <= tolerance;
     }
   }
@@ -52,7 +53,9 @@ class Pictures : public ::testing::TestWithParam<ThemeName> {
     const QImage picture = widget.grab().toImage();
     const QString folder = qEnvironmentVariable("COUNTERPOINT_PICTURES");
     if (!folder.isEmpty()) {
-      picture.save(QStringLiteral("%1/%2-%3-%4.png").arg(folder, name, Theme::nameOf(GetParam())).arg(picture.devicePixelRatio()));
+      picture.save(QStringLiteral("%1/%2-%3-%4.png")
+                       .arg(folder, name, Theme::nameOf(GetParam()))
+                       .arg(picture.devicePixelRatio()));
     }
     return picture;
   }
@@ -66,7 +69,8 @@ TEST_P(Pictures, PlotsAndRuns) {
   const double now = wallSeconds();
   const RunFolder base = syntheticRun(runs, "base", RunState::Finished, now - 4000);
   const RunFolder broken = syntheticRun(runs, "mvit-xl", RunState::Failed, now - 3000);
-  const RunFolder going = syntheticRun(runs, "siglip-with-a-rather-long-name-that-does-not-fit", RunState::Running, now - 200);
+  const RunFolder going =
+      syntheticRun(runs, "siglip-with-a-rather-long-name-that-does-not-fit", RunState::Running, now - 200);
   syntheticRun(runs, "base-lr", RunState::Queued, now - 10);
   writeCurves(base, 800, 0.006);
   writeCurves(broken, 150, 0.01);
@@ -74,13 +78,15 @@ TEST_P(Pictures, PlotsAndRuns) {
   EventWriter events(going, 0);
   events.at(480, 6);
   events.caption("val/caption", "clips/a.mp4", "S-1", "Moderately reduced function, LVEF 35 %.",
-                 Json{{"text", "LVEF about 32 %. Severely reduced."}, {"calibrated", true},
+                 Json{{"text", "LVEF about 32 %. Severely reduced."},
+                      {"calibrated", true},
                       {"sentences", Json::array({Json{{"text", "LVEF about 32 %."}, {"confidence", 0.81}},
                                                  Json{{"text", "Severely reduced."}, {"confidence", 0.58}}})}},
                  Json::object());
   events.checkpoint("checkpoints/step_000480", true, {});
   std::ofstream(broken.rankLog(0)) << "14:03:22 info rank 0 of 2 on cuda:0\n14:03:24 info epoch 1\n";
-  std::ofstream(broken.rankLog(1)) << "14:03:22 info rank 1 of 2 on cuda:1\n14:03:23 warning 3 clips are missing\n14:03:25 error out of memory\n    while allocating 2.1 GB\n";
+  std::ofstream(broken.rankLog(1)) << "14:03:22 info rank 1 of 2 on cuda:1\n14:03:23 warning 3 clips are "
+                                      "missing\n14:03:25 error out of memory\n    while allocating 2.1 GB\n";
 
   RunFeeds feeds;
   RunsModel model(feeds.thread());
@@ -99,7 +105,8 @@ TEST_P(Pictures, PlotsAndRuns) {
   plots.setRuns(list.shown(), true);
   ASSERT_TRUE(QTest::qWaitFor([&] { return plots.cards().size() == 9; }, kPatience));
   ChartCard* card = plots.card("train/loss");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return card->chart()->legendEntries().size() == 3 && card->chart()->hasValues(); }, kPatience));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return card->chart()->legendEntries().size() == 3 && card->chart()->hasValues(); },
+                              kPatience));
   QTest::qWait(300);
   take(list, "runs");
   list.resize(900, 320);

@@ -35,103 +35,7 @@ namespace {
 using ::counterpoint::testing::syntheticRun;
 using ::counterpoint::testing::writeCurves;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int kPatience = 10000;  // milliseconds
-
-Series seriesOf(const std::vector<double>& values) {
-  Series series;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    series.append({static_cast<std::int64_t>(i), 1000.0 + static_cast<double>(i), values[i], static_cast<float>(i) / 10, 0});
-  }
-  return series;
-}
-
-CurveWindow windowOver(double from, double to) {
-  CurveWindow window;
-  window.from = from;
-  window.to = to;
-  return window;
-}
-
-TEST(Curve, KeepsEveryPeakOfAMillionPoints) {
-  std::vector<double> values(1000000);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::sin(static_cast<double>(i) * 0.001);
-  values[777777] = 9;
-  values[123456] = -7;
-  const DrawnCurve drawn = drawCurve(seriesOf(values), windowOver(0, 999999), nullptr);
-  double highest = -kInfinity, lowest = kInfinity;
-  for (const PointXY& point : drawn.raw) {
-    highest = std::max(highest, point.y);
-    lowest = std::min(lowest, point.y);
-  }
-  EXPECT_EQ(highest, 9);
-  EXPECT_EQ(lowest, -7);
-  EXPECT_LE(drawn.raw.size(), 400u * 4 + 8);
-  EXPECT_EQ(drawn.extremes.maximum, 9);
-}
-
-TEST(Curve, XNeverFallsAlsoOnALogAxis) {
-  std::vector<double> values(200000, 1);
-  CurveWindow window = windowOver(1, 199999);
-  window.logX = true;
-  const DrawnCurve drawn = drawCurve(seriesOf(values), window, nullptr);
-  ASSERT_GT(drawn.raw.size(), 100u);
-  for (std::size_t i = 1; i < drawn.raw.size(); ++i) ASSERT_GE(drawn.raw[i].x, drawn.raw[i - 1].x) << i;
-  // Small steps get their share of the picture: on a linear grid the first thousand would be two columns.
-  const auto early = std::count_if(drawn.raw.begin(), drawn.raw.end(), [](const PointXY& point) { return point.x < 1000; });
-  EXPECT_GT(early, 100);
-}
-
-TEST(Curve, BreaksBetweenAttemptsAndAtValuesThatAreNotFinite) {
-  Series series;
-  series.append({1, 1, 5, 0, 0});
-  series.append({2, 2, 6, 0, 0});
-  series.append({3, 3, 7, 0, 1});
-  const DrawnCurve drawn = drawCurve(series, windowOver(0, 4), nullptr);
-  ASSERT_EQ(drawn.raw.size(), 4u);
-  EXPECT_TRUE(std::isnan(drawn.raw[2].y));
-
-  const DrawnCurve holes = drawCurve(seriesOf({1, kNaN, 3, kInfinity, 5, -kInfinity}), windowOver(0, 6), nullptr);
-  EXPECT_EQ(holes.notNumbers, std::vector<double>{1});
-  EXPECT_EQ(holes.above, std::vector<double>{3});
-  EXPECT_EQ(holes.below, std::vector<double>{5});
-  EXPECT_EQ(holes.extremes.maximum, 5);
-  EXPECT_TRUE(std::isnan(holes.raw[1].y));
-}
-
-TEST(Curve, MarksWhatALogAxisCannotShow) {
-  CurveWindow window = windowOver(0, 3);
-  window.logY = true;
-  const DrawnCurve drawn = drawCurve(seriesOf({1, 0, 10, -2}), window, nullptr);
-  EXPECT_EQ(drawn.below, (std::vector<double>{1, 3}));
-  EXPECT_EQ(drawn.extremes.minimum, 1);
-}
-
-TEST(Curve, SmoothsAsCoreDoesAndGoesOnWhereItStood) {
-  std::vector<double> values;
-  for (int i = 0; i < 50; ++i) values.push_back(i == 20 ? kNaN : std::cos(i));
-  Series series = seriesOf(std::vector<double>(values.begin(), values.begin() + 30));
-  SmoothCache cache;
-  cache.values(series, 0.9);
-  for (int i = 30; i < 50; ++i) series.append({i, 0, values[static_cast<std::size_t>(i)], 0, 0});
-  const auto& live = cache.values(series, 0.9);
-  const std::vector<double> whole = smooth(values, 0.9);
-  ASSERT_EQ(live.size(), whole.size());
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    if (i == 20) continue;  // not a number
-    EXPECT_NEAR(live[i], whole[i], 1e-12) << i;
-  }
-}
-
-TEST(Curve, TheQuantilesLeaveOutliersAside) {
-  std::vector<double> values(1000, 1);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i % 10);
-  values[500] = 1e9;
-  const auto range = quantileRange(seriesOf(values), windowOver(0, 999), 0.05, 0.95);
-  EXPECT_GE(range.first, 0);
-  EXPECT_LE(range.second, 9);
-}
 
 class Plots : public ::testing::Test {
  protected:
@@ -175,12 +79,14 @@ TEST_F(Plots, AnEmptyPaneSaysWhatToDo) {
 }
 
 TEST_F(Plots, GroupsMetricsByPrefixAndRunsByColour) {
-  const RunFolder first = syntheticRun(runs_, "first", RunState::Finished, 1), second = syntheticRun(runs_, "second", RunState::Finished, 2);
+  const RunFolder first = syntheticRun(runs_, "first", RunState::Finished, 1),
+                  second = syntheticRun(runs_, "second", RunState::Finished, 2);
   writeCurves(first, 100, 0.01);
   writeCurves(second, 60, 0.02);
   pane_.setRuns({plotted(first, 0), plotted(second, 1)}, true);
   ASSERT_TRUE(drawn("train/loss"));
-  ASSERT_TRUE(soon([&] { return pane_.cards().size() == 9 && pane_.card("val/recall@5")->chart()->legendEntries().size() == 2; }));
+  ASSERT_TRUE(soon(
+      [&] { return pane_.cards().size() == 9 && pane_.card("val/recall@5")->chart()->legendEntries().size() == 2; }));
   EXPECT_EQ(pane_.card("optimizer/lr")->group(), "optimizer");
   const auto entries = pane_.card("train/loss")->chart()->legendEntries();
   ASSERT_EQ(entries.size(), 2u);
@@ -224,7 +130,8 @@ TEST_F(Plots, AMillionPointsStaySmooth) {
   {
     std::ofstream events(run.events());
     for (int i = 1; i <= 1000000; ++i) {
-      events << R"({"t": )" << 1000 + i << R"(, "attempt": 0, "step": )" << i << R"(, "epoch": 1, "kind": "scalar", "values": {"train/loss": )"
+      events << R"({"t": )" << 1000 + i << R"(, "attempt": 0, "step": )" << i
+             << R"(, "epoch": 1, "kind": "scalar", "values": {"train/loss": )"
              << std::sin(i * 0.0001) + (i % 1000) * 0.001 << "}}\n";
     }
   }
@@ -242,7 +149,8 @@ TEST_F(Plots, AMillionPointsStaySmooth) {
   heart.start(1);
   ASSERT_TRUE(QTest::qWaitFor(
       [&] {
-        const auto entries = pane_.card("train/loss") ? pane_.card("train/loss")->chart()->legendEntries() : std::vector<LegendEntry>{};
+        const auto entries =
+            pane_.card("train/loss") ? pane_.card("train/loss")->chart()->legendEntries() : std::vector<LegendEntry>{};
         return !entries.empty() && entries[0].x == 1000000;
       },
       60000));
@@ -264,8 +172,10 @@ TEST_F(Plots, AMillionPointsStaySmooth) {
   chart->setSettings(rough);
   chart->setWindow(std::nullopt);
   const double raw = time();
-  std::printf("10^6 points: refresh and replot %.1f ms smoothed, %.1f ms raw, %.1f ms zoomed; longest gap of the event loop "
-              "while reading %.1f ms; %.0f MB\n", whole, raw, zoomed, longestGap, megabytes);
+  std::printf(
+      "10^6 points: refresh and replot %.1f ms smoothed, %.1f ms raw, %.1f ms zoomed; longest gap of the event loop "
+      "while reading %.1f ms; %.0f MB\n",
+      whole, raw, zoomed, longestGap, megabytes);
   EXPECT_LT(whole, 50);
   EXPECT_LT(longestGap, 250);
 }
@@ -282,7 +192,8 @@ TEST_F(Plots, ZoomIsLinkedAndUndone) {
   QTest::mousePress(chart, Qt::LeftButton, {}, {area.left() + area.width() / 4, area.top() + 5});
   QTest::mouseMove(chart, {area.center().x(), area.center().y()});
   QTest::mouseRelease(chart, Qt::LeftButton, {}, {area.center().x(), area.center().y()});
-  EXPECT_TRUE(soon([&] { return std::abs(chart->xRange().first - 75.75) < 3 && std::abs(chart->xRange().second - 150.5) < 3; }));
+  EXPECT_TRUE(soon(
+      [&] { return std::abs(chart->xRange().first - 75.75) < 3 && std::abs(chart->xRange().second - 150.5) < 3; }));
   EXPECT_TRUE(soon([&] { return other->xRange() == chart->xRange(); }));
   QTest::keyClick(chart, Qt::Key_Home);
   EXPECT_TRUE(soon([&] { return chart->xRange() == std::pair(1.0, 300.0) && other->xRange() == chart->xRange(); }));
@@ -290,7 +201,8 @@ TEST_F(Plots, ZoomIsLinkedAndUndone) {
   // The wheel keeps what is under the cursor in its place.
   const QPointF place(area.left() + area.width() * 0.3, area.center().y());
   const double under = chart->xAxis->pixelToCoord(place.x());
-  QWheelEvent wheel(place, chart->mapToGlobal(place), {}, {0, 120}, Qt::NoButton, Qt::ControlModifier, Qt::NoScrollPhase, false);
+  QWheelEvent wheel(place, chart->mapToGlobal(place), {}, {0, 120}, Qt::NoButton, Qt::ControlModifier,
+                    Qt::NoScrollPhase, false);
   QApplication::sendEvent(chart, &wheel);
   EXPECT_TRUE(soon([&] { return chart->xRange().second < 299; }));
   EXPECT_NEAR(chart->xAxis->pixelToCoord(place.x()), under, 1);
@@ -354,7 +266,8 @@ TEST_F(Plots, ExportsPicturesAndNumbers) {
   pane_.exportCharts(ExportFormat::Csv, path("loss.csv"), false, true);
   ASSERT_TRUE(soon([&] { return done.count() == 4; }));
   const std::string text = readFile(folder_ / "loss.csv");
-  EXPECT_THAT(text, ::testing::StartsWith("run,metric,step,epoch,time,value\n\"export, \"\"quoted\"\"\",train/loss,95,"));
+  EXPECT_THAT(text,
+              ::testing::StartsWith("run,metric,step,epoch,time,value\n\"export, \"\"quoted\"\"\",train/loss,95,"));
   EXPECT_THAT(text, ::testing::HasSubstr(",nan\n"));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 5);
   std::filesystem::create_directories(folder_ / "all");
@@ -403,7 +316,8 @@ TEST_F(Plots, EveryControlHasANameAndEveryActionWorks) {
     if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible()) continue;
     const QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
     if (!spoken || qobject_cast<QLineEdit*>(widget)) continue;
-    EXPECT_FALSE(spoken->text(QAccessible::Name).isEmpty()) << widget->metaObject()->className() << " " << widget->objectName().toStdString();
+    EXPECT_FALSE(spoken->text(QAccessible::Name).isEmpty())
+        << widget->metaObject()->className() << " " << widget->objectName().toStdString();
   }
   registry.action("plots.table")->trigger();
   EXPECT_TRUE(pane_.currentCard()->numbers()->showsTable());

@@ -112,11 +112,10 @@ TEST_F(Runs, TheSecondPressStopsNow) {
   ASSERT_TRUE(open(1));
   ASSERT_TRUE(soon([&] { return pane.stopButton()->isEnabled(); }));
   std::vector<bool> asked;
-  QObject::connect(&pane, &RunsPane::stopRequested, &pane,
-                   [&](const std::filesystem::path& run, bool now) {
-                     EXPECT_EQ(run, runs_ / "going");
-                     asked.push_back(now);
-                   });
+  QObject::connect(&pane, &RunsPane::stopRequested, &pane, [&](const std::filesystem::path& run, bool now) {
+    EXPECT_EQ(run, runs_ / "going");
+    asked.push_back(now);
+  });
   QTest::mouseClick(pane.stopButton(), Qt::LeftButton);
   EXPECT_EQ(pane.stopButton()->text(), "Stop now");
   QTest::mouseClick(pane.stopButton(), Qt::LeftButton);
@@ -170,7 +169,9 @@ TEST_F(Runs, TheCauseOfAFailureStandsOnTopInWords) {
 
 TEST_F(Runs, LogsFollowFilterHoldAndKeepToTheirCap) {
   const RunFolder run = syntheticRun(runs_, "logs", RunState::Running, wallSeconds());
-  const auto append = [&](int rank, const std::string& text) { std::ofstream(run.rankLog(rank), std::ios::app) << text; };
+  const auto append = [&](int rank, const std::string& text) {
+    std::ofstream(run.rankLog(rank), std::ios::app) << text;
+  };
   append(0, "14:03:22 info loading\n14:03:23 warning slow disk\nplain line\n");
   append(1, "14:03:24 error out of memory\n    while allocating\nhalf a li");
   RankLogView view(feeds_.thread());
@@ -208,7 +209,8 @@ TEST_F(Runs, LogsFollowFilterHoldAndKeepToTheirCap) {
            shown->index(rows - 1, RankLogModel::Text).data().toString().endsWith("line 24999");
   }));
   EXPECT_TRUE(view.follow()->isChecked());
-  EXPECT_TRUE(view.table()->visualRect(shown->index(shown->rowCount() - 1, 0)).intersects(view.table()->viewport()->rect()));
+  EXPECT_TRUE(
+      view.table()->visualRect(shown->index(shown->rowCount() - 1, 0)).intersects(view.table()->viewport()->rect()));
 }
 
 TEST_F(Runs, CaptionsAndRetrievalsAreReadable) {
@@ -216,7 +218,9 @@ TEST_F(Runs, CaptionsAndRetrievalsAreReadable) {
   EventWriter events(run, 0);
   events.at(20, 1);
   events.caption("val/caption", "clips/a.mp4", "S-1", "LVEF is 35 %.",
-                 Json{{"text", "LVEF about 32 %."}, {"generated", true}, {"calibrated", false},
+                 Json{{"text", "LVEF about 32 %."},
+                      {"generated", true},
+                      {"calibrated", false},
                       {"sentences", Json::array({Json{{"text", "LVEF about 32 %."}, {"confidence", 0.81}}})}},
                  Json::object());
   RunEventsView view;
@@ -224,7 +228,8 @@ TEST_F(Runs, CaptionsAndRetrievalsAreReadable) {
   view.show();
   view.setFeed(feeds_.feed(run.path()));
   ASSERT_TRUE(soon([&] { return view.model()->rowCount() == 1; }));
-  events.retrieval("val/worst", "severely reduced", Json::array({Json{{"rank", 1}, {"id", "x"}, {"text", "normal"}, {"score", 0.53}, {"right", false}}}),
+  events.retrieval("val/worst", "severely reduced",
+                   Json::array({Json{{"rank", 1}, {"id", "x"}, {"text", "normal"}, {"score", 0.53}, {"right", false}}}),
                    {57}, 120);
   ASSERT_TRUE(soon([&] { return view.model()->rowCount() == 2; }));
   EXPECT_EQ(view.model()->index(0, RunEventsModel::Summary).data().toString(), "worst: severely reduced");

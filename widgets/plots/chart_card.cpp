@@ -90,11 +90,11 @@ ChartCard::ChartCard(const QString& metric, QWidget* parent)
   column->addWidget(numbers_, 1);
   column->addWidget(legend_);
 
-  DataTable* table = numbers_->table();
-  table->horizontalHeader()->setStretchLastSection(false);
-  table->setColumnWidth(CurveTable::Run, kNameWidth);
-  table->setColumnWidth(CurveTable::Time, kTimeWidth);
-  table->setColumnWidth(CurveTable::Value, kTimeWidth);
+  DataTable* rows = numbers_->table();
+  rows->horizontalHeader()->setStretchLastSection(false);
+  rows->setColumnWidth(CurveTable::Run, kNameWidth);
+  rows->setColumnWidth(CurveTable::Time, kTimeWidth);
+  rows->setColumnWidth(CurveTable::Value, kTimeWidth);
   connect(numbers_, &ChartWithTable::toggled, this, [this](bool table) {
     if (table) model_->refresh();
   });

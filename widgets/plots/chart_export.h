@@ -7,8 +7,8 @@
 #include "widgets/plots/chart_types.h"
 
 #include <QImage>
-#include <QString>
 #include <QSize>
+#include <QString>
 
 namespace counterpoint {
 

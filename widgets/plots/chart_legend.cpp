@@ -22,9 +22,7 @@ constexpr int kDigits = 4;
 
 }  // namespace
 
-QString legendValue(const LegendEntry& entry) {
-  return entry.value ? numberText(*entry.value, kDigits) : QString();
-}
+QString legendValue(const LegendEntry& entry) { return entry.value ? numberText(*entry.value, kDigits) : QString(); }
 
 void paintLegendEntry(QPainter& painter, const QRectF& box, const LegendEntry& entry, const QColor& text,
                       const QColor& quiet) {

@@ -48,7 +48,7 @@ std::vector<Piece> piecesOf(const CurveWindow& window) {
 }
 
 bool pieceOwns(const Piece& piece, const PixelColumn& column, const CurveWindow& window, double shift) {
-  const bool left = column.lastX - shift < piece.from, right = column.firstX - shift > piece.to;
+  const bool left = column.lastX - shift<piece.from, right = column.firstX - shift> piece.to;
   return (!left || piece.from <= window.from) && (!right || piece.to >= window.to);
 }
 

@@ -75,14 +75,16 @@ QVariant CurveTable::data(const QModelIndex& index, int role) const {
     case Epoch: return numberText(static_cast<double>(point.epoch), 4);
     case Time:
       return QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(point.time * 1000)).toString(u"yyyy-MM-dd hh:mm:ss");
-    case Value: return role == Qt::ToolTipRole ? QString::number(point.value, 'g', 17) : numberText(point.value, kDigits);
+    case Value:
+      return role == Qt::ToolTipRole ? QString::number(point.value, 'g', 17) : numberText(point.value, kDigits);
     default: return {};
   }
 }
 
 QVariant CurveTable::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
-  if (role == Qt::TextAlignmentRole) return section == Run ? int(Qt::AlignLeft | Qt::AlignVCenter) : int(Qt::AlignRight | Qt::AlignVCenter);
+  if (role == Qt::TextAlignmentRole)
+    return section == Run ? int(Qt::AlignLeft | Qt::AlignVCenter) : int(Qt::AlignRight | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
   switch (section) {
     case Run: return tr("Run");

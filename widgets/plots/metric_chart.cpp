@@ -7,11 +7,11 @@
 namespace counterpoint {
 namespace {
 
-constexpr double kMargin = 0.04;      // of the range, above and below the curves
-constexpr int kFaint = 70;            // alpha of the original under a smoothed curve
+constexpr double kMargin = 0.04;  // of the range, above and below the curves
+constexpr int kFaint = 70;        // alpha of the original under a smoothed curve
 constexpr double kInsideQuantiles = 0.05;
 constexpr int kMarkSize = 6;
-constexpr double kEdgeRoom = 0.025;   // of the height: marks at the edge are whole
+constexpr double kEdgeRoom = 0.025;  // of the height: marks at the edge are whole
 constexpr const char* kCrosshairLayer = "crosshair";
 
 QVector<QCPGraphData> graphData(const std::vector<PointXY>& points) {
@@ -65,8 +65,9 @@ MetricChart::MetricChart(const QString& metric, QWidget* parent) : QCustomPlot(p
   setMouseTracking(true);
   setNoAntialiasingOnDrag(true);
   setToolTip(QString());
-  setWhatsThis(tr("Drag: zoom. Shift and drag: move. Ctrl and wheel: zoom about the cursor. Double click: all. "
-                  "Arrows: read values. T: table."));
+  setWhatsThis(
+      tr("Drag: zoom. Shift and drag: move. Ctrl and wheel: zoom about the cursor. Double click: all. "
+         "Arrows: read values. T: table."));
   addLayer(QLatin1String(kCrosshairLayer), layer(QStringLiteral("main")), limAbove);
   layer(QLatin1String(kCrosshairLayer))->setMode(QCPLayer::lmBuffered);
   setUpAxes();
@@ -242,8 +243,9 @@ void MetricChart::refresh(bool immediately) {
       if (settings_.robust) {
         const auto range = quantileRange(*series, window, kInsideQuantiles, 1 - kInsideQuantiles);
         if (range.first <= range.second) {
-          quantiles = quantiles ? std::pair(std::min(quantiles->first, range.first), std::max(quantiles->second, range.second))
-                                : range;
+          quantiles =
+              quantiles ? std::pair(std::min(quantiles->first, range.first), std::max(quantiles->second, range.second))
+                        : range;
         }
       }
       return drawCurve(*series, window, smooths ? &lines.cache.values(*series, settings_.smoothing) : nullptr);

@@ -14,7 +14,8 @@
 namespace counterpoint {
 
 // Drag: zoom box. Shift or middle button and drag: pan. Wheel (with Ctrl, or while focused): zoom about the cursor.
-// Arrows move the crosshair, + and - zoom, Shift and arrows pan, Home and double click reset, Escape hides the crosshair.
+// Arrows move the crosshair, + and - zoom, Shift and arrows pan, Home and double click reset, Escape hides the
+// crosshair.
 class MetricChart : public QCustomPlot {
   Q_OBJECT
 

@@ -15,11 +15,11 @@
 namespace counterpoint {
 namespace {
 
-constexpr double kNotch = 0.8;         // of the range, one notch of the wheel or one key
-constexpr int kDegreesANotch = 120;    // as Qt counts them, in eighths
-constexpr int kMinimumBox = 6;         // a smaller zoom box is a click
-constexpr double kKeyPan = 0.2;        // of the width, one key
-constexpr int kPage = 20;              // points, Ctrl and arrow
+constexpr double kNotch = 0.8;       // of the range, one notch of the wheel or one key
+constexpr int kDegreesANotch = 120;  // as Qt counts them, in eighths
+constexpr int kMinimumBox = 6;       // a smaller zoom box is a click
+constexpr double kKeyPan = 0.2;      // of the width, one key
+constexpr int kPage = 20;            // points, Ctrl and arrow
 
 }  // namespace
 

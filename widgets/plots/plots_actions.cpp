@@ -9,9 +9,9 @@
 #include "widgets/plots/plots_bar.h"
 #include "widgets/plots/plots_pane.h"
 
+#include <QAbstractSlider>
 #include <QApplication>
 #include <QClipboard>
-#include <QAbstractSlider>
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
@@ -78,8 +78,7 @@ void PlotsPane::exportCharts(ExportFormat format, const QString& path, bool all,
     }
     for (ChartCard* card : chosen) {
       card->chart()->refresh(true);
-      const QString file =
-          all ? QDir(path).filePath(fileNameFor(card->metric()) + u'.' + extensionOf(format)) : path;
+      const QString file = all ? QDir(path).filePath(fileNameFor(card->metric()) + u'.' + extensionOf(format)) : path;
       writeChart(*card->chart(), file, format);
     }
     emit exported(path);
@@ -98,8 +97,8 @@ void PlotsPane::askAndExport(ExportFormat format, ChartCard* card) {
   }
   const QString name = exportAll_ ? QStringLiteral("numbers") : fileNameFor(card->metric());
   const QString extension = extensionOf(format);
-  const QString path = QFileDialog::getSaveFileName(this, tr("Export"), name + u'.' + extension,
-                                                    QStringLiteral("*.%1").arg(extension));
+  const QString path =
+      QFileDialog::getSaveFileName(this, tr("Export"), name + u'.' + extension, QStringLiteral("*.%1").arg(extension));
   if (!path.isEmpty()) exportCharts(format, path, exportAll_, exportVisible_);
 }
 
@@ -111,9 +110,8 @@ void PlotsPane::fillExportMenu(QMenu* menu, ChartCard* card) {
   }
   QAction* copy = menu->addAction(tr("Copy picture"));
   copy->setEnabled(card);
-  connect(copy, &QAction::triggered, this, [card] {
-    QApplication::clipboard()->setImage(chartPicture(*card->chart(), kCopySize, kCopyRatio));
-  });
+  connect(copy, &QAction::triggered, this,
+          [card] { QApplication::clipboard()->setImage(chartPicture(*card->chart(), kCopySize, kCopyRatio)); });
   QAction* numbers = menu->addAction(tr("Copy numbers"));
   numbers->setEnabled(card);
   connect(numbers, &QAction::triggered, this, [this, card] {

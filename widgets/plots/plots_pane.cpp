@@ -10,8 +10,8 @@
 #include "widgets/plots/plots_bar.h"
 
 #include <QApplication>
-#include <QLineEdit>
 #include <QJsonArray>
+#include <QLineEdit>
 #include <QMenu>
 #include <QRegularExpression>
 #include <QScrollArea>
@@ -104,8 +104,8 @@ void PlotsPane::setRuns(const std::vector<PlottedRun>& runs, bool workspaceHasRu
   std::vector<std::unique_ptr<Run>> next;
   bool changed = runs.size() != runs_.size();
   for (const PlottedRun& what : runs) {
-    const auto known = std::find_if(runs_.begin(), runs_.end(),
-                                    [&](const auto& run) { return run && run->what.path == what.path; });
+    const auto known =
+        std::find_if(runs_.begin(), runs_.end(), [&](const auto& run) { return run && run->what.path == what.path; });
     if (known != runs_.end()) {
       changed = changed || (*known)->what.name != what.name || (*known)->what.style.colour != what.style.colour ||
                 known - runs_.begin() != static_cast<std::ptrdiff_t>(next.size());
@@ -146,7 +146,8 @@ void PlotsPane::setRuns(const std::vector<PlottedRun>& runs, bool workspaceHasRu
 }
 
 void PlotsPane::takeChange(Run& run, const QStringList& names, bool reset) {
-  const bool fresh = std::any_of(names.begin(), names.end(), [&](const QString& name) { return !run.metrics.contains(name); });
+  const bool fresh =
+      std::any_of(names.begin(), names.end(), [&](const QString& name) { return !run.metrics.contains(name); });
   if (fresh) {
     for (const QString& name : names) run.metrics.insert(name);
     noteMetrics();
@@ -211,7 +212,8 @@ void PlotsPane::makeCard(const QString& metric) {
       touch(other);
     }
   });
-  connect(card->chart(), &MetricChart::resetRequested, this, [this, card] { resetZoom(bar_->linked() ? nullptr : card); });
+  connect(card->chart(), &MetricChart::resetRequested, this,
+          [this, card] { resetZoom(bar_->linked() ? nullptr : card); });
   connect(card->chart(), &MetricChart::crosshairMoved, this, [this, card](bool shown, double x) {
     for (auto& [name, other] : cards_) {
       if (other == card || !other->isVisible() || other->visibleRegion().isEmpty()) continue;

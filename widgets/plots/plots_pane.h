@@ -60,8 +60,8 @@ class PlotsPane : public Pane {
   std::vector<TourStep> tourSteps() override;
 
  signals:
-  void launchRequested();       // the empty state's button where there is no run
-  void showNewestRequested();   // … and where none is chosen
+  void launchRequested();      // the empty state's button where there is no run
+  void showNewestRequested();  // … and where none is chosen
   void exported(const QString& path);
 
  private:

@@ -133,7 +133,8 @@ QString RunDetailsPane::cause() const { return cause_->text(); }
 void RunDetailsPane::copyCommand() {
   const QString command = commandOf(run_);
   if (command.isEmpty()) {
-    emit noticed(Notice{Severity::Warning, tr("The run did not record its command"), QString::fromStdString(run_.string()), {}});
+    emit noticed(
+        Notice{Severity::Warning, tr("The run did not record its command"), QString::fromStdString(run_.string()), {}});
     return;
   }
   QApplication::clipboard()->setText(command);

@@ -43,7 +43,7 @@ QString captionSentences(const Json& caption) {
   for (const Json& sentence : sentences.is_array() ? sentences : Json::array()) {
     const QString confidence = numberOf(sentence, "confidence");
     lines << QStringLiteral("  %1%2").arg(textOf(sentence, "text"),
-                                         confidence.isEmpty() ? QString() : QStringLiteral("  [%1]").arg(confidence));
+                                          confidence.isEmpty() ? QString() : QStringLiteral("  [%1]").arg(confidence));
   }
   return lines.isEmpty() ? QStringLiteral("  ") + textOf(caption, "text") : lines.join(u'\n');
 }
@@ -55,14 +55,18 @@ QString retrievalText(const RunEvent& event) {
   for (const Json& rank : right.is_array() ? right : Json::array()) {
     if (rank.is_number_integer()) ranks << countText(rank.get<std::int64_t>());
   }
-  lines << QObject::tr("Right answers at rank %1 of %2").arg(ranks.join(QStringLiteral(", ")), numberOf(event.members, "total"));
+  lines << QObject::tr("Right answers at rank %1 of %2")
+               .arg(ranks.join(QStringLiteral(", ")), numberOf(event.members, "total"));
   const Json hits = child(event.members, "hits");
   int shown = 0;
   for (const Json& hit : hits.is_array() ? hits : Json::array()) {
     if (++shown > kMostHits || !hit.is_object()) break;
     const Json isRight = child(hit, "right");
     const QString mark = isRight.is_boolean() && isRight.get<bool>() ? QStringLiteral("✓") : QStringLiteral(" ");
-    lines << QStringLiteral("%1 %2  %3  %4").arg(mark).arg(shown, 2).arg(numberOf(hit, "score"), textOf(hit, "text").isEmpty() ? textOf(hit, "id") : textOf(hit, "text"));
+    lines << QStringLiteral("%1 %2  %3  %4")
+                 .arg(mark)
+                 .arg(shown, 2)
+                 .arg(numberOf(hit, "score"), textOf(hit, "text").isEmpty() ? textOf(hit, "id") : textOf(hit, "text"));
   }
   return lines.join(u'\n');
 }
@@ -71,10 +75,14 @@ QString retrievalText(const RunEvent& event) {
 
 QString eventKindWord(const std::string& kind) {
   static const std::pair<const char*, const char*> kWords[] = {
-      {"caption", QT_TRANSLATE_NOOP("QObject", "caption")},       {"retrieval", QT_TRANSLATE_NOOP("QObject", "retrieval")},
-      {"checkpoint", QT_TRANSLATE_NOOP("QObject", "checkpoint")}, {"error", QT_TRANSLATE_NOOP("QObject", "error")},
-      {"log", QT_TRANSLATE_NOOP("QObject", "message")},           {"text", QT_TRANSLATE_NOOP("QObject", "text")},
-      {"hparams", QT_TRANSLATE_NOOP("QObject", "settings")},      {"image", QT_TRANSLATE_NOOP("QObject", "picture")},
+      {"caption", QT_TRANSLATE_NOOP("QObject", "caption")},
+      {"retrieval", QT_TRANSLATE_NOOP("QObject", "retrieval")},
+      {"checkpoint", QT_TRANSLATE_NOOP("QObject", "checkpoint")},
+      {"error", QT_TRANSLATE_NOOP("QObject", "error")},
+      {"log", QT_TRANSLATE_NOOP("QObject", "message")},
+      {"text", QT_TRANSLATE_NOOP("QObject", "text")},
+      {"hparams", QT_TRANSLATE_NOOP("QObject", "settings")},
+      {"image", QT_TRANSLATE_NOOP("QObject", "picture")},
       {"resume", QT_TRANSLATE_NOOP("QObject", "resumed")}};
   for (const auto& [name, word] : kWords) {
     if (kind == name) return QObject::tr(word);
@@ -90,7 +98,8 @@ QString eventSummary(const RunEvent& event) {
   }
   if (event.kind == "checkpoint") {
     const Json best = child(members, "best");
-    return textOf(members, "path") + (best.is_boolean() && best.get<bool>() ? QObject::tr(", the best so far") : QString());
+    return textOf(members, "path") +
+           (best.is_boolean() && best.get<bool>() ? QObject::tr(", the best so far") : QString());
   }
   if (event.kind == "error") return textOf(members, "what");
   if (event.kind == "text") return QStringLiteral("%1: %2").arg(textOf(members, "name"), textOf(members, "text"));
@@ -106,13 +115,16 @@ QString eventText(const RunEvent& event) {
     const Json caption = child(members, "caption");
     const Json calibrated = child(caption, "calibrated");
     const bool known = calibrated.is_boolean() && calibrated.get<bool>();
-    return head + QObject::tr("Generated, research use, not for diagnosis\n\nClip %1\n\nGenerated (confidence %2):\n%3\n\nReference:\n  %4")
+    return head + QObject::tr(
+                      "Generated, research use, not for diagnosis\n\nClip %1\n\nGenerated (confidence "
+                      "%2):\n%3\n\nReference:\n  %4")
                       .arg(textOf(members, "clip"), known ? QObject::tr("calibrated") : QObject::tr("uncalibrated"),
                            captionSentences(caption), textOf(members, "reference"));
   }
   if (event.kind == "retrieval") return head + u'\n' + retrievalText(event);
   if (event.kind == "error") {
-    return head + QStringLiteral("\n%1\n%2\n%3").arg(textOf(members, "what"), textOf(members, "where"), textOf(members, "cure"));
+    return head + QStringLiteral("\n%1\n%2\n%3")
+                      .arg(textOf(members, "what"), textOf(members, "where"), textOf(members, "cure"));
   }
   if (event.kind == "text" || event.kind == "log") return head + u'\n' + textOf(members, "text");
   return head + u'\n' + QString::fromStdString(members.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -146,7 +158,9 @@ void RunEventsModel::take(bool reset, std::size_t coming) {
   }
   if (reset || events_.size() + fresh.size() > 2 * kMostEvents) {
     beginResetModel();
-    if (!reset) fresh.insert(fresh.begin(), events_.end() - static_cast<std::ptrdiff_t>(std::min(events_.size(), kMostEvents)), events_.end());
+    if (!reset)
+      fresh.insert(fresh.begin(), events_.end() - static_cast<std::ptrdiff_t>(std::min(events_.size(), kMostEvents)),
+                   events_.end());
     events_ = std::move(fresh);
     endResetModel();
   } else if (!fresh.empty()) {
@@ -156,7 +170,9 @@ void RunEventsModel::take(bool reset, std::size_t coming) {
   }
 }
 
-int RunEventsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(events_.size()); }
+int RunEventsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(events_.size());
+}
 int RunEventsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
 
 QVariant RunEventsModel::data(const QModelIndex& index, int role) const {

@@ -12,8 +12,9 @@ namespace counterpoint {
 namespace {
 
 QString timeText(double seconds) {
-  return seconds > 0 ? QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(seconds * 1000)).toString(u"yyyy-MM-dd hh:mm:ss")
-                     : QString();
+  return seconds > 0
+             ? QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(seconds * 1000)).toString(u"yyyy-MM-dd hh:mm:ss")
+             : QString();
 }
 
 }  // namespace
@@ -29,12 +30,14 @@ void RunFacts::set(const RunSummary& run) {
   if (status.progress.epochs > 0) {
     add(tr("Epoch"), tr("%1 of %2").arg(numberText(status.progress.epoch), numberText(status.progress.epochs)));
   }
-  if (status.progress.samplesPerSecond > 0) add(tr("Rate"), tr("%1 samples/s").arg(numberText(status.progress.samplesPerSecond)));
+  if (status.progress.samplesPerSecond > 0)
+    add(tr("Rate"), tr("%1 samples/s").arg(numberText(status.progress.samplesPerSecond)));
   add(tr("Duration"), durationText(run.durationSeconds(wallSeconds())));
   for (const auto& [name, metric] : status.metrics) {
-    add(QString::fromStdString(name), tr("last %1, best %2 at step %3 (%4 is better)")
-                                          .arg(numberText(metric.last, 4), numberText(metric.best, 4), countText(metric.bestStep),
-                                               metric.smallerIsBetter ? tr("smaller") : tr("larger")));
+    add(QString::fromStdString(name),
+        tr("last %1, best %2 at step %3 (%4 is better)")
+            .arg(numberText(metric.last, 4), numberText(metric.best, 4), countText(metric.bestStep),
+                 metric.smallerIsBetter ? tr("smaller") : tr("larger")));
   }
   add(tr("Recipe"), QString::fromStdString(status.recipe));
   add(tr("Ranks"), tr("%1 on %2").arg(QString::number(status.ranks), QString::fromStdString(status.host)));
@@ -56,7 +59,9 @@ void RunFacts::set(const RunSummary& run) {
   endResetModel();
 }
 
-int RunFacts::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
+int RunFacts::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
 int RunFacts::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : 2; }
 
 QVariant RunFacts::data(const QModelIndex& index, int role) const {

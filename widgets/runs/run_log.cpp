@@ -101,7 +101,8 @@ bool RankLogReader::readSome(int rank, File& file, std::vector<RankLine>& lines)
   file.rest.append(bytes.constData(), static_cast<std::size_t>(bytes.size()));
   std::size_t start = 0;
   for (std::size_t end = file.rest.find('\n'); end != std::string::npos; end = file.rest.find('\n', start)) {
-    lines.push_back(rankLine(rank, QString::fromUtf8(file.rest.data() + start, static_cast<qsizetype>(end - start)), file.level));
+    lines.push_back(
+        rankLine(rank, QString::fromUtf8(file.rest.data() + start, static_cast<qsizetype>(end - start)), file.level));
     file.level = lines.back().level;
     start = end + 1;
   }
@@ -147,7 +148,9 @@ void RankLogModel::append(const std::vector<RankLine>& lines) {
   endInsertRows();
 }
 
-int RankLogModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(lines_.size()); }
+int RankLogModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(lines_.size());
+}
 int RankLogModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
 
 QVariant RankLogModel::data(const QModelIndex& index, int role) const {

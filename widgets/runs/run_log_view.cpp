@@ -163,7 +163,8 @@ void RankLogView::filter() {
 
 void RankLogView::say() {
   const int shown = filter_->rowCount(), all = model_->rowCount();
-  QString text = shown == all ? tr("%1 lines").arg(countText(all)) : tr("%1 of %2 lines").arg(countText(shown), countText(all));
+  QString text =
+      shown == all ? tr("%1 lines").arg(countText(all)) : tr("%1 of %2 lines").arg(countText(shown), countText(all));
   if (model_->dropped() > 0) text = tr("last %1").arg(text);
   if (pause_->isChecked()) text = tr("held, %1 more").arg(countText(static_cast<qint64>(held_.size())));
   state_->setText(text);

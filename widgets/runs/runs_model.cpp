@@ -57,7 +57,8 @@ QString stateIconName(RunState state) {
 
 QString progressWords(const Status& status) {
   const RunProgress& progress = status.progress;
-  if (progress.totalSteps <= 0) return progress.step > 0 ? QObject::tr("step %1").arg(countText(progress.step)) : QString();
+  if (progress.totalSteps <= 0)
+    return progress.step > 0 ? QObject::tr("step %1").arg(countText(progress.step)) : QString();
   return QObject::tr("%1, step %2 of %3")
       .arg(percentText(static_cast<double>(progress.step) / static_cast<double>(progress.totalSteps)),
            countText(progress.step), countText(progress.totalSteps));
@@ -83,7 +84,8 @@ RunsModel::~RunsModel() { reader_->deleteLater(); }
 
 void RunsModel::setFolder(const std::filesystem::path& runs) {
   folder_ = runs;
-  QMetaObject::invokeMethod(reader_, [reader = reader_, runs] { reader->watch(QString::fromStdString(runs.string())); });
+  QMetaObject::invokeMethod(reader_,
+                            [reader = reader_, runs] { reader->watch(QString::fromStdString(runs.string())); });
 }
 
 void RunsModel::refreshNow() { QMetaObject::invokeMethod(reader_, &RunsReader::look); }
@@ -122,7 +124,8 @@ void RunsModel::take(const std::vector<RunSummary>& runs) {
 }
 
 int RunsModel::rowOf(const std::filesystem::path& run) const {
-  const auto found = std::find_if(runs_.begin(), runs_.end(), [&](const RunSummary& known) { return known.path == run; });
+  const auto found =
+      std::find_if(runs_.begin(), runs_.end(), [&](const RunSummary& known) { return known.path == run; });
   return found == runs_.end() ? -1 : static_cast<int>(found - runs_.begin());
 }
 
@@ -184,7 +187,9 @@ QString RunsModel::metricText(const RunSummary& run, bool best) const {
   return metric ? numberText(best ? metric->best : metric->last, kDigits) : QString();
 }
 
-int RunsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(runs_.size()); }
+int RunsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(runs_.size());
+}
 int RunsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
 
 QVariant RunsModel::display(const RunSummary& run, int column) const {
@@ -197,7 +202,8 @@ QVariant RunsModel::display(const RunSummary& run, int column) const {
     case Best: return metricText(run, true);
     case Started: {
       const double time = run.status.started > 0 ? run.status.started : run.status.created;
-      return time > 0 ? QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(time * 1000)).toString(u"MM-dd hh:mm") : QString();
+      return time > 0 ? QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(time * 1000)).toString(u"MM-dd hh:mm")
+                      : QString();
     }
     default: return {};
   }
@@ -209,7 +215,8 @@ QVariant RunsModel::sortKey(const RunSummary& run, int column) const {
     case Shown: return isShown(run.path) ? 0 : 1;
     case State: return static_cast<int>(run.status.state);
     case Progress:
-      return progress.totalSteps > 0 ? static_cast<double>(progress.step) / static_cast<double>(progress.totalSteps) : -1.0;
+      return progress.totalSteps > 0 ? static_cast<double>(progress.step) / static_cast<double>(progress.totalSteps)
+                                     : -1.0;
     case Time: return run.durationSeconds(wallSeconds());
     case Last:
     case Best: {
@@ -247,7 +254,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole: return spoken(run, index.column());
     case Qt::TextAlignmentRole:
-      return int((index.column() == Last || index.column() == Best ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+      return int((index.column() == Last || index.column() == Best ? Qt::AlignRight : Qt::AlignLeft) |
+                 Qt::AlignVCenter);
     case SortRole: return sortKey(run, index.column());
     case StateRole: return static_cast<int>(run.status.state);
     case ShareRole: return sortKey(run, Progress);
@@ -307,12 +315,11 @@ void RunsFilter::setWords(const QString& words) {
 
 bool RunsFilter::filterAcceptsRow(int row, const QModelIndex&) const {
   const RunSummary& run = model_.runs()[static_cast<std::size_t>(row)];
-  const QString text = QStringLiteral("%1 %2 %3").arg(QString::fromStdString(run.path.filename().string()),
-                                                      QString::fromStdString(run.status.recipe),
-                                                      stateWord(run.status.state));
+  const QString text = QStringLiteral("%1 %2 %3")
+                           .arg(QString::fromStdString(run.path.filename().string()),
+                                QString::fromStdString(run.status.recipe), stateWord(run.status.state));
   return std::all_of(words_.begin(), words_.end(),
                      [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
 }
 
 }  // namespace counterpoint
-

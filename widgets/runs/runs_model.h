@@ -93,7 +93,7 @@ class RunsModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  signals:
-  void listed();       // the folder was read once more
+  void listed();        // the folder was read once more
   void shownChanged();  // what is to be drawn changed
 
  private:

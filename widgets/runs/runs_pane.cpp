@@ -32,7 +32,7 @@ struct ColumnWidth {
   int width;
 };
 constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 48},    {RunsModel::State, 108}, {RunsModel::Name, 150},
-                                   {RunsModel::Progress, 90}, {RunsModel::Time, 84},  {RunsModel::Last, 68},
+                                   {RunsModel::Progress, 90}, {RunsModel::Time, 84},   {RunsModel::Last, 68},
                                    {RunsModel::Best, 68},     {RunsModel::Started, 92}};
 
 }  // namespace
@@ -93,7 +93,8 @@ RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
   connect(stop_, &QPushButton::clicked, this, &RunsPane::stop);
   connect(resume_, &QPushButton::clicked, this, &RunsPane::resume);
   connect(filter_, &QLineEdit::textChanged, proxy_, &RunsFilter::setWords);
-  connect(metric_, &QComboBox::currentIndexChanged, this, [this] { runs_.setMetric(metric_->currentData().toString()); });
+  connect(metric_, &QComboBox::currentIndexChanged, this,
+          [this] { runs_.setMetric(metric_->currentData().toString()); });
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
     refresh();
     emit currentChanged(current());
@@ -110,7 +111,8 @@ RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
     menu->addAction(tr("Details"), this, [this, run] { emit detailsRequested(run); })->setEnabled(!run.empty());
     menu->addAction(tr("Copy command"), this, [run] { QApplication::clipboard()->setText(commandOf(run)); })
         ->setEnabled(!run.empty());
-    menu->addAction(tr("Copy path"), this, [run] { QApplication::clipboard()->setText(QString::fromStdString(run.string())); })
+    menu->addAction(tr("Copy path"), this,
+                    [run] { QApplication::clipboard()->setText(QString::fromStdString(run.string())); })
         ->setEnabled(!run.empty());
     menu->popup(table_->viewport()->mapToGlobal(position));
   });
@@ -156,7 +158,8 @@ bool RunsPane::canResume() const {
 
 bool RunsPane::stopsNow() const {
   const RunSummary* run = runs_.find(current());
-  return run && (run->status.state == RunState::Stopping || asked_.contains(QString::fromStdString(run->path.string())));
+  return run &&
+         (run->status.state == RunState::Stopping || asked_.contains(QString::fromStdString(run->path.string())));
 }
 
 void RunsPane::stop() {
@@ -220,9 +223,11 @@ void RunsPane::registerActions(ActionRegistry& registry) {
     registry.add(std::move(spec));
   };
   const auto any = [this] { return !current().empty(); };
-  add("runs.stop", tr("Stop the run after this step"), QStringLiteral("Ctrl+."), QStringLiteral("stop"),
+  add(
+      "runs.stop", tr("Stop the run after this step"), QStringLiteral("Ctrl+."), QStringLiteral("stop"),
       [this] { return canStop(); }, [this] { stop(); });
-  add("runs.resume", tr("Resume the run"), {}, QStringLiteral("resume"), [this] { return canResume(); },
+  add(
+      "runs.resume", tr("Resume the run"), {}, QStringLiteral("resume"), [this] { return canResume(); },
       [this] { resume(); });
   add("runs.plot", tr("Draw the run or not"), QStringLiteral("V"), QStringLiteral("plots"), any,
       [this] { runs_.setShown(current(), !runs_.isShown(current())); });

@@ -54,7 +54,8 @@ void RunsReader::look() {
   } catch (const std::exception& error) {
     logWarning("{}", describe(error));  // the folder went while it was read: the next look tells
   }
-  const bool lively = std::any_of(runs.begin(), runs.end(), [](const RunSummary& run) { return !run.status.hasEnded(); });
+  const bool lively =
+      std::any_of(runs.begin(), runs.end(), [](const RunSummary& run) { return !run.status.hasEnded(); });
   // A run that a shell starts is announced by the folder; its first status.json comes a moment later.
   watch_->timer.setInterval(lively || runs.empty() ? kLivelyMilliseconds : kQuietMilliseconds);
   emit listed(runs);
