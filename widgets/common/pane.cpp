@@ -39,7 +39,7 @@ EmptyState::EmptyState(QWidget* parent)
   button_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
   column->addWidget(icon_);
   column->addWidget(heading_);
-  column->addWidget(text_, 0, Qt::AlignHCenter);
+  column->addWidget(text_);  // no alignment: its height then follows its width, and the box centres it
   column->addSpacing(measures::kGap);
   column->addWidget(button_, 0, Qt::AlignHCenter);
   column->addStretch(3);
