@@ -79,6 +79,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(
     noticeStatus_->setVisible(true);
   });
   resize(kWidth, kHeight);
+  showWelcome();
   updateTitle();
   // After the window is there: nothing that a probe finds may delay it.
   connect(this, &MainWindow::firstPainted, this, &MainWindow::probeRankProgram, Qt::QueuedConnection);
@@ -205,7 +206,10 @@ void MainWindow::showPerspective(const QString& identifier) {
   emit perspectiveChanged(identifier);
 }
 
-void MainWindow::showWelcome() { stack_->setCurrentWidget(welcome_); }
+void MainWindow::showWelcome() {
+  stack_->setCurrentWidget(welcome_);
+  welcome_->sampleButton()->setFocus(Qt::OtherFocusReason);
+}
 
 void MainWindow::showPane(const QString& identifier) {
   for (Perspective* perspective : perspectives_) {

@@ -5,6 +5,7 @@
 #include "widgets/common/pane.h"
 
 #include <QApplication>
+#include <QCursor>
 #include <QDialog>
 #include <QDir>
 #include <QPainter>
@@ -48,6 +49,8 @@ void Tour::plan() {
 
 void Tour::start() {
   QDir().mkpath(folder_);
+  // Nothing is hovered in the pictures.
+  QCursor::setPos(window_.mapToGlobal(QPoint(window_.width() - 1, window_.height() - 1)));
   plan();
   QTimer::singleShot(kSettleMilliseconds, this, &Tour::next);
 }

@@ -177,6 +177,7 @@ TEST_F(Configure, SearchDimsTheRest) {
   EXPECT_GT(found, 1);
   EXPECT_FALSE(field("optimizer.lr").graphicsEffect());
   EXPECT_TRUE(field("data.csv").graphicsEffect());
+  EXPECT_EQ(field("data.csv").matches(QStringLiteral("rate")), 0);  // "separated" is no match
   EXPECT_EQ(pane_.form()->search({}), static_cast<int>(pane_.form()->fields().size()));
   EXPECT_FALSE(field("data.csv").graphicsEffect());
 }

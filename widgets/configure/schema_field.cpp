@@ -12,6 +12,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QSpinBox>
 #include <QStyle>
 #include <QToolButton>
@@ -187,13 +188,19 @@ void SchemaField::show(const Json& value, const QString& problem) {
   }
 }
 
-bool SchemaField::matches(const QString& search) const {
-  QString all = path() + QLatin1Char(' ') + words(key_.help);
-  for (const auto& choice : key_.choices) all += QLatin1Char(' ') + words(choice.name + " " + choice.meaning);
+int SchemaField::matches(const QString& search) const {
+  QString text = words(key_.help);
+  for (const auto& choice : key_.choices) text += QLatin1Char(' ') + words(choice.name + " " + choice.meaning);
+  bool inPath = true;
   for (const QString& word : search.split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
-    if (!all.contains(word, Qt::CaseInsensitive)) return false;
+    if (path().contains(word, Qt::CaseInsensitive)) continue;
+    inPath = false;
+    // In sentences only the starts of words count: "rate" is not in "separated".
+    const QRegularExpression start(QStringLiteral("\\b") + QRegularExpression::escape(word),
+                                   QRegularExpression::CaseInsensitiveOption);
+    if (!text.contains(start)) return 0;
   }
-  return true;
+  return inPath ? 2 : 1;
 }
 
 void SchemaField::setDimmed(bool dimmed) {

@@ -23,7 +23,7 @@ class SchemaField : public QWidget {
   // Shows a value without telling anyone; `problem` is empty when it is right.
   void show(const Json& value, const QString& problem);
   bool isChanged() const { return changed_; }
-  bool matches(const QString& search) const;  // in path, help, choices
+  int matches(const QString& search) const;  // 2 by the path, 1 with help and choices, 0 not
   void setDimmed(bool dimmed);
 
  signals:

@@ -87,12 +87,19 @@ SchemaField* SchemaForm::field(const QString& path) const {
 }
 
 int SchemaForm::search(const QString& text) {
-  int found = 0;
+  const bool all = text.trimmed().isEmpty();
+  int found = 0, best = 0;
+  SchemaField* first = nullptr;
   for (SchemaField* field : fields_) {
-    const bool matches = text.trimmed().isEmpty() || field->matches(text);
-    field->setDimmed(!matches);
-    if (matches && found++ == 0 && !text.trimmed().isEmpty()) ensureWidgetVisible(field, 0, measures::kRow);
+    const int match = all ? 1 : field->matches(text);
+    field->setDimmed(match == 0);
+    if (match > 0) ++found;
+    if (match > best) {
+      best = match;
+      first = field;
+    }
   }
+  if (!all && first) ensureWidgetVisible(first, 0, 2 * measures::kRow);
   return found;
 }
 
