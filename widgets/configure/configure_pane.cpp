@@ -77,6 +77,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   inner_->addWidget(editor_);
   inner_->addWidget(resolved_);
   inner_->setAccessibleName(tr("Form and text"));
+  inner_->setSizes({2 * kListWidth, 2 * kListWidth, 2 * kListWidth});
   problems_->setAccessibleName(tr("Problems"));
   problems_->setIconSize({measures::kIcon, measures::kIcon});
   problems_->hide();
