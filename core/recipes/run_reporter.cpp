@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/recipes/run_reporter.h"
+
+#include <cmath>
+
+#include "core/base/clock.h"
+
+namespace counterpoint {
+namespace {
+
+// progress.json is for eyes; every write waits for the disk.
+constexpr double kSecondsBetweenReports = 0.5;
+
+bool smallerIsBetter(const std::string& name) {
+  for (const char* word : {"loss", "error", "contrastive", "caption", "brier", "median", "time/", "gradient"})
+    if (name.find(word) != std::string::npos)
+      return name.find("/bleu") == std::string::npos && name.find("/rouge") == std::string::npos &&
+             name.find("accuracy") == std::string::npos && name.find("exact") == std::string::npos;
+  return false;
+}
+
+}  // namespace
+
+RunReporter::RunReporter(RunFolder folder, EventWriter& events) : folder_(std::move(folder)), events_(events) {
+  if (const auto before = readProgress(folder_)) report_.metrics = before->metrics;
+}
+
+void RunReporter::scalars(std::int64_t step, double epoch, const Scalars& values) {
+  events_.at(step, epoch);
+  events_.scalars({values.begin(), values.end()});
+  for (const auto& [name, value] : values) {
+    if (name.rfind("time/", 0) == 0) continue;
+    const auto [entry, isNew] = report_.metrics.try_emplace(name);
+    if (isNew) {
+      entry->second.smallerIsBetter = smallerIsBetter(name);
+      entry->second.best = value;
+      entry->second.bestStep = step;
+    }
+    entry->second.update(value, step);
+  }
+}
+
+void RunReporter::progress(const TrainingProgress& progress) {
+  report_.progress = {progress.step,   progress.totalSteps,       progress.epoch,
+                      progress.epochs, progress.samplesPerSecond, progress.etaSeconds};
+  write(false);
+}
+
+void RunReporter::checkpoint(std::int64_t step, double epoch, const std::filesystem::path& path, bool best,
+                             const Scalars& metrics) {
+  events_.at(step, epoch);
+  events_.checkpoint(std::filesystem::relative(path, folder_.path()), best, metrics);
+}
+
+void RunReporter::log(std::int64_t step, double epoch, const std::string& text) {
+  events_.at(step, epoch);
+  events_.log("info", text);
+}
+
+void RunReporter::finish() {
+  report_.progress.etaSeconds = 0;
+  write(true);
+}
+
+void RunReporter::write(bool now) {
+  const double time = steadySeconds();
+  if (!now && time - written_ < kSecondsBetweenReports) return;
+  written_ = time;
+  report_.heartbeat = wallSeconds();
+  writeProgress(folder_, report_);
+}
+
+StopWatch::StopWatch(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch)
+    : requests_(RequestReader::ofThisAttempt(folder)), signalled_(std::move(signalled)), epoch_(std::move(epoch)) {}
+
+bool StopWatch::asked() {
+  for (const auto& request : requests_.poll()) {
+    if (request.command != "stop" && request.command != "pause") continue;
+    if (request.when == "epoch")
+      stopAfterEpoch_ = std::floor(epoch_()) + 1;
+    else
+      stop_ = true;
+  }
+  if (stopAfterEpoch_ > 0 && epoch_() >= stopAfterEpoch_) stop_ = true;
+  return stop_ || signalled_();
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rank 0's report on a run: events.jsonl and progress.json.
+#pragma once
+
+#include <functional>
+
+#include "core/runs/events.h"
+#include "core/runs/requests.h"
+#include "core/runs/run_folder.h"
+#include "core/runs/status.h"
+#include "core/train/event_sink.h"
+
+namespace counterpoint {
+
+class RunReporter : public EventSink {
+ public:
+  RunReporter(RunFolder folder, EventWriter& events);
+
+  void scalars(std::int64_t step, double epoch, const Scalars& values) override;
+  void progress(const TrainingProgress& progress) override;
+  void checkpoint(std::int64_t step, double epoch, const std::filesystem::path& path, bool best,
+                  const Scalars& metrics) override;
+  void log(std::int64_t step, double epoch, const std::string& text) override;
+
+  // The last word: written whatever the time since the one before.
+  void finish();
+  double epoch() const { return report_.progress.epoch; }
+
+ private:
+  void write(bool now);
+
+  RunFolder folder_;
+  EventWriter& events_;
+  Progress report_;
+  double written_ = 0;
+};
+
+// What requests.jsonl and signals ask of rank 0.
+class StopWatch {
+ public:
+  StopWatch(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch);
+  // True once the run shall stop after the present step. "epoch" waits for the end of the epoch under way.
+  bool asked();
+
+ private:
+  RequestReader requests_;
+  std::function<bool()> signalled_;
+  std::function<double()> epoch_;
+  double stopAfterEpoch_ = -1;
+  bool stop_ = false;
+};
+
+}  // namespace counterpoint
