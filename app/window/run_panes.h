@@ -7,7 +7,7 @@
 #include "widgets/common/notice.h"
 #include "widgets/plots/plots_pane.h"
 #include "widgets/runs/run_details_pane.h"
-#include "widgets/runs/run_feed.h"
+#include "widgets/common/run_feed.h"
 #include "widgets/runs/runs_model.h"
 #include "widgets/runs/runs_pane.h"
 

@@ -67,6 +67,7 @@ TEST_F(Runs, SaysStateProgressAndMetricsInWords) {
   syntheticRun(runs_, "2026-01-01_00-00-03_siglip", RunState::Running, wallSeconds() - 5);
   ASSERT_TRUE(open(3));
   EXPECT_EQ(cell(0, RunsModel::State), "running");
+  EXPECT_EQ(cell(0, RunsModel::Name), "siglip");
   EXPECT_EQ(cell(0, RunsModel::Progress), "62 %, step 496 of 800");
   EXPECT_EQ(cell(0, RunsModel::Time), "estimating");
   EXPECT_EQ(cell(1, RunsModel::State), "failed");
@@ -77,6 +78,13 @@ TEST_F(Runs, SaysStateProgressAndMetricsInWords) {
   EXPECT_TRUE(model_.index(1, RunsModel::Name).data(Qt::AccessibleTextRole).toString().contains("out of memory"));
   EXPECT_EQ(model_.styleOf(runs_ / "2026-01-01_00-00-01_base").colour, seriesStyle(0).colour);
   EXPECT_EQ(model_.styleOf(runs_ / "2026-01-01_00-00-03_siglip").colour, seriesStyle(2).colour);
+}
+
+TEST_F(Runs, EqualNamesAreToldApartByTheirTime) {
+  syntheticRun(runs_, "2026-01-01_00-00-01_base", RunState::Finished, 1);
+  syntheticRun(runs_, "2026-01-01_10-20-30_base", RunState::Finished, 2);
+  ASSERT_TRUE(open(2));
+  EXPECT_EQ(cell(0, RunsModel::Name), "base 10:20:30");
 }
 
 TEST_F(Runs, ARemainingTimeIsPromisedOnlyOnceItIsSteady) {

@@ -7,7 +7,7 @@
 
 #include "widgets/common/series_style.h"
 #include "widgets/plots/curve.h"
-#include "widgets/runs/run_feed.h"
+#include "widgets/common/run_feed.h"
 
 #include <QString>
 

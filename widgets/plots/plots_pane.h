@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "widgets/common/pane.h"
+#include "widgets/common/plotted_run.h"
 #include "widgets/plots/chart_export.h"
 #include "widgets/plots/chart_types.h"
 
@@ -25,13 +26,6 @@ namespace counterpoint {
 class ChartCard;
 class ChartGrid;
 class PlotsBar;
-
-// A run to be drawn; its style is the same in every chart and in the list of runs.
-struct PlottedRun {
-  std::filesystem::path path;
-  QString name;
-  SeriesStyle style;
-};
 
 class PlotsPane : public Pane {
   Q_OBJECT

@@ -111,7 +111,7 @@ void RunDetailsPane::refresh() {
   showEmpty(!run);
   if (!run) return;
   const Status& status = run->status;
-  title_->setText(QString::fromStdString(status.name.empty() ? run_.filename().string() : status.name));
+  title_->setText(runs_.nameOfRun(*run));
   QStringList words{stateSymbol(status.state) + u' ' + stateWord(status.state)};
   for (const QString& more : {progressWords(status), timeWords(*run, wallSeconds())}) {
     if (!more.isEmpty()) words << more;

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "widgets/common/pane.h"
-#include "widgets/runs/run_feed.h"
+#include "widgets/common/run_feed.h"
 
 class QLabel;
 class QPushButton;

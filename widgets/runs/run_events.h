@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "widgets/runs/run_feed.h"
+#include "widgets/common/run_feed.h"
 
 #include <QAbstractTableModel>
 #include <QWidget>

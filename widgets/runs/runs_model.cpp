@@ -9,6 +9,7 @@
 #include "widgets/common/number_text.h"
 
 #include <QDateTime>
+#include <QRegularExpression>
 #include <QThread>
 
 namespace counterpoint {
@@ -19,6 +20,12 @@ constexpr int kDigits = 4;
 constexpr double kSteadyAfterSeconds = 20;
 
 QString folderName(const std::filesystem::path& run) { return QString::fromStdString(run.filename().string()); }
+
+// "2026-11-21_13-03-31_toy" -> "toy"
+QString withoutTime(const QString& folder) {
+  static const QRegularExpression kTime(QStringLiteral("^\\d{4}-\\d\\d-\\d\\d_\\d\\d-\\d\\d-\\d\\d_(?=.)"));
+  return QString(folder).remove(kTime);
+}
 
 bool isGoingOn(RunState state) { return state == RunState::Running || state == RunState::Stopping; }
 
@@ -134,6 +141,13 @@ const RunSummary* RunsModel::find(const std::filesystem::path& run) const {
   return row < 0 ? nullptr : &runs_[static_cast<std::size_t>(row)];
 }
 
+QString RunsModel::nameOfRun(const RunSummary& run) const {
+  const QString full = folderName(run.path), name = withoutTime(full);
+  const auto same = std::count_if(runs_.begin(), runs_.end(),
+                                  [&](const RunSummary& other) { return withoutTime(folderName(other.path)) == name; });
+  return same < 2 || name == full ? name : QStringLiteral("%1 %2").arg(name, full.mid(11, 8).replace(u'-', u':'));
+}
+
 SeriesStyle RunsModel::styleOf(const std::filesystem::path& run) const {
   return seriesStyle(static_cast<int>(runs_.size()) - 1 - rowOf(run));
 }
@@ -195,7 +209,7 @@ int RunsModel::columnCount(const QModelIndex& parent) const { return parent.isVa
 QVariant RunsModel::display(const RunSummary& run, int column) const {
   switch (column) {
     case State: return stateWord(run.status.state);
-    case Name: return QString::fromStdString(run.status.name.empty() ? run.path.filename().string() : run.status.name);
+    case Name: return nameOfRun(run);
     case Progress: return progressWords(run.status);
     case Time: return timeWords(run, wallSeconds());
     case Last: return metricText(run, false);

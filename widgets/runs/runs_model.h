@@ -71,6 +71,9 @@ class RunsModel : public QAbstractTableModel {
   const RunSummary* find(const std::filesystem::path& run) const;
   int rowOf(const std::filesystem::path& run) const;
 
+  // The name without its time; with the time of day where another run has the same one.
+  QString nameOfRun(const RunSummary& run) const;
+
   // The same run has the same colour everywhere: the oldest of the workspace has the first.
   SeriesStyle styleOf(const std::filesystem::path& run) const;
 

@@ -136,8 +136,7 @@ std::vector<PlottedRun> RunsPane::shown() const {
   std::vector<PlottedRun> shown;
   for (const RunSummary& run : runs_.runs()) {
     if (!runs_.isShown(run.path)) continue;
-    const std::string name = run.status.name.empty() ? run.path.filename().string() : run.status.name;
-    shown.push_back({run.path, QString::fromStdString(name), runs_.styleOf(run.path)});
+    shown.push_back({run.path, runs_.nameOfRun(run), runs_.styleOf(run.path)});
   }
   return shown;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "widgets/common/pane.h"
-#include "widgets/plots/plots_pane.h"
+#include "widgets/common/plotted_run.h"
 
 #include <QSet>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/runs/run_feed.h"
+#include "widgets/common/run_feed.h"
 
 #include <algorithm>
 
