@@ -23,10 +23,9 @@ worker=$top/build/bin/counterpoint-worker
 took "sample workspace"
 cd "$workspace"
 # A second call goes on with what the first one trained.
-run=$("$worker" runs list --state finished --newest --path 2>/dev/null || true)
+run=$("$worker" runs list --state finished --paths | head -n 1)
 if [ -z "$run" ]; then
-  "$worker" launch --ranks 2 echo_text; took "training"
-  run=$("$worker" runs list --state finished --newest --path)
+  run=$("$worker" launch --ranks 2 echo_text); took "training"
   "$worker" evaluate "$run" --split test; took "evaluation"
   "$worker" lora embed --model "$run" adapters/list.json; took "adapter embeddings"
 fi

@@ -21,8 +21,9 @@ struct RunsOptions {
   std::string run;
   std::string folder;
   std::string output;
+  std::string state;
   int lines = 20;
-  bool follow = false;
+  bool follow = false, pathsOnly = false;
 
   std::filesystem::path place() const {
     return folder.empty() ? currentWorkspace().runs : std::filesystem::path(folder);
@@ -31,6 +32,12 @@ struct RunsOptions {
 
 void addFolder(CLI::App& command, RunsOptions& options) {
   command.add_option("--runs", options.folder, "Folder with the runs (default: the workspace's)");
+}
+
+void addList(CLI::App& command, RunsOptions& options) {
+  addFolder(command, options);
+  command.add_option("--state", options.state, "Only runs in this state (finished, failed, …)");
+  command.add_flag("--paths", options.pathsOnly, "Print their folders alone, for scripts");
 }
 
 void addRun(CLI::App& command, RunsOptions& options) {
@@ -60,7 +67,18 @@ std::string progressInWords(const RunProgress& progress) {
 }
 
 int runList(const RunsOptions& options, const Context& context) {
-  const auto runs = listRuns(options.place());
+  auto runs = listRuns(options.place());
+  if (!options.state.empty()) {
+    const auto wanted = runStateNamed(options.state);
+    if (!wanted)
+      throw usageError("there is no such state", options.state,
+                       "Say queued, running, paused, stopping, finished, failed or killed.");
+    std::erase_if(runs, [&](const RunSummary& run) { return run.status.state != *wanted; });
+  }
+  if (options.pathsOnly) {
+    for (const auto& run : runs) std::cout << run.path.string() << "\n";
+    return 0;
+  }
   if (context.json) {
     Json list = Json::array();
     for (const auto& run : runs) list.push_back(jsonOf(run));
@@ -227,7 +245,7 @@ std::vector<Verb> runVerbs() {
       launchVerb(),
       resumeVerb(),
       stopVerb(),
-      verb("runs list", "Every run and its state, newest first", "runs list --json", addFolder, runList),
+      verb("runs list", "Every run and its state, newest first", "runs list --json", addList, runList),
       verb("runs show", "State, progress, metrics and cause of one run", "runs show last", addRun, runShow),
       verb("runs tail", "The last events of a run", "runs tail last --follow", addTail, runTail),
       verb("runs export", "The curves of a run as CSV or JSON", "runs export last -o curves.csv", addExport, runExport),

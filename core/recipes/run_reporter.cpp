@@ -48,6 +48,10 @@ void RunReporter::progress(const TrainingProgress& progress) {
 
 void RunReporter::checkpoint(std::int64_t step, double epoch, const std::filesystem::path& path, bool best,
                              const Scalars& metrics) {
+  // The loop reports progress now and then; a checkpoint is always news.
+  report_.progress.step = step;
+  report_.progress.epoch = epoch;
+  write(false);
   events_.at(step, epoch);
   events_.checkpoint(std::filesystem::relative(path, folder_.path()), best, metrics);
 }
