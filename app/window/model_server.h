@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model that serves in a child process, asked over its socket on the event loop. When the server dies, every open
+// request fails with the reason, the window goes on, and startNewest() or load() starts it again.
+#pragma once
+
+#include "widgets/common/model_link.h"
+
+#include <QByteArray>
+#include <QProcess>
+#include <QStringList>
+#include <QTimer>
+
+#include <functional>
+#include <map>
+
+class QLocalSocket;
+
+namespace counterpoint {
+
+// How a server is started: `counterpoint-worker serve --model RUN`; its first line of output is {"socket", "pid"}.
+struct ServerCommand {
+  QString program{};
+  QStringList arguments{};
+  QString folder{};  // where relative paths of clips begin
+};
+
+class ModelServer : public ModelLink {
+  Q_OBJECT
+
+ public:
+  explicit ModelServer(QObject* parent = nullptr);
+  ~ModelServer() override;  // asks the server to shut down, then ends it
+
+  // Starts a server; one that runs is ended first.
+  void load(const ServerCommand& command);
+  void unload();
+  // Makes the command of startNewest(); throws Error where there is no run to serve.
+  void setNewest(std::function<ServerCommand()> newest) { newest_ = std::move(newest); }
+  // How long a model may take to load.
+  void setStartLimit(int milliseconds) { startLimit_.setInterval(milliseconds); }
+
+  State state() const override { return state_; }
+  const Json& description() const override { return description_; }
+  QString problem() const override { return problem_; }
+  qint64 processId() const { return process_ ? process_->processId() : 0; }
+  void startNewest() override;
+  qint64 request(const std::string& method, Json parameters, Callbacks callbacks) override;
+  void cancel(qint64 request) override;
+
+ private:
+  void readOutput();
+  void connectTo(const QString& socket);
+  void greet();
+  void readAnswers();
+  void take(const QByteArray& line);
+  void takeProgress(const Json& parameters);
+  void lose(const QString& problem);
+  void setState(State state);
+  void endProcess();
+  qint64 send(const std::string& method, Json parameters, Callbacks callbacks);
+
+  std::function<ServerCommand()> newest_;
+  ServerCommand command_;
+  QProcess* process_ = nullptr;
+  QLocalSocket* socket_ = nullptr;
+  QTimer startLimit_;
+  QByteArray output_, answers_, complaints_;
+  std::map<qint64, Callbacks> open_;
+  qint64 lastId_ = 0;
+  State state_ = State::Off;
+  Json description_ = Json::object();
+  QString problem_;
+};
+
+}  // namespace counterpoint

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/clips/run_captions.h"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/runs/run_list.h"
+
+namespace counterpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostProblems = 20;
+
+ClipCaption captionOf(const Json& line, const std::string& run, const std::string& source) {
+  ClipCaption one;
+  one.clip = line.value("clip", std::string());
+  if (one.clip.empty()) throw dataError("member \"clip\" is missing");
+  one.reference = line.value("reference", std::string());
+  one.caption = captionFromJson(line.at("caption"));
+  if (line.contains("seen") && line["seen"].is_object()) one.seen = seenFromJson(line["seen"]);
+  one.run = run;
+  one.source = source;
+  return one;
+}
+
+}  // namespace
+
+void readJsonLines(const fs::path& file, const std::function<void(const Json&)>& take,
+                   std::vector<std::string>& problems) {
+  std::ifstream stream(file);
+  std::string line;
+  for (std::size_t number = 1; std::getline(stream, line); ++number) {
+    if (line.empty()) continue;
+    std::string problem;
+    try {
+      const Json value = Json::parse(line);
+      take(value);
+      continue;
+    } catch (const Error& error) {
+      problem = error.problem();
+    } catch (const Json::exception& error) {
+      problem = error.what();
+    }
+    if (stream.eof()) break;  // the last line is still being written
+    if (problems.size() < kMostProblems) {
+      problems.push_back(file.filename().string() + ", line " + std::to_string(number) + ": " + problem);
+    }
+  }
+}
+
+std::vector<std::string> resultSplits(const fs::path& run) {
+  std::vector<std::string> splits;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(run / "results", error)) {
+    if (entry.is_directory(error)) splits.push_back(entry.path().filename().string());
+  }
+  const auto place = [](const std::string& name) {
+    constexpr const char* kOrder[] = {"test", "val", "train"};
+    return std::find(std::begin(kOrder), std::end(kOrder), name) - std::begin(kOrder);
+  };
+  std::sort(splits.begin(), splits.end(), [&](const auto& left, const auto& right) {
+    return std::pair(place(left), left) < std::pair(place(right), right);
+  });
+  return splits;
+}
+
+RunCaptions readRunCaptions(const fs::path& run) {
+  RunCaptions all;
+  all.run = run.filename().string();
+  all.path = run;
+  std::set<std::string> known;
+  for (const std::string& split : resultSplits(run)) {
+    readJsonLines(
+        run / "results" / split / "captions.jsonl",
+        [&](const Json& line) {
+          all.captions.push_back(captionOf(line, all.run, split + " results"));
+          known.insert(all.captions.back().clip);
+        },
+        all.problems);
+  }
+  // The latest caption of a clip counts; looking for the word first is ten times faster than parsing every line.
+  std::vector<ClipCaption> events;
+  std::ifstream stream(run / "events.jsonl");
+  for (std::string line; std::getline(stream, line);) {
+    if (line.find("\"caption\"") == std::string::npos) continue;
+    const Json value = Json::parse(line, nullptr, false);
+    if (!value.is_object() || value.value("kind", std::string()) != "caption") continue;
+    try {
+      events.push_back(captionOf(value, all.run, "step " + std::to_string(value.value("step", 0))));
+    } catch (const std::exception&) {
+      continue;  // an event of another version
+    }
+  }
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (known.insert(event->clip).second) all.captions.push_back(std::move(*event));
+  }
+  return all;
+}
+
+std::vector<fs::path> runsWithResults(const fs::path& runs) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  if (!fs::is_directory(runs, error)) return found;
+  for (const RunSummary& run : listRuns(runs)) {
+    if (fs::exists(run.path / "results", error) || fs::exists(run.path / "events.jsonl", error) ||
+        fs::exists(run.path / "checkpoints", error)) {
+      found.push_back(run.path);
+    }
+  }
+  return found;
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The captions that a run has written: results/SPLIT/captions.jsonl, and caption events where a clip has none there.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "widgets/clips/clip_item.h"
+
+namespace counterpoint {
+
+struct RunCaptions {
+  std::string run;  // folder name
+  std::filesystem::path path;
+  std::vector<ClipCaption> captions;
+  std::vector<std::string> problems;  // lines that cannot be read: "captions.jsonl, line 3: …"
+};
+
+// Never throws for a damaged line: it becomes a problem. Some MB a second: call it off the event loop.
+RunCaptions readRunCaptions(const std::filesystem::path& run);
+
+// Calls `take` with each line of a .jsonl file as JSON; what cannot be read, or what `take` throws Error for, is noted.
+// A missing file has no lines.
+void readJsonLines(const std::filesystem::path& file, const std::function<void(const Json&)>& take,
+                   std::vector<std::string>& problems);
+
+// Folders in RUN/results, in the order test, val, train, others.
+std::vector<std::string> resultSplits(const std::filesystem::path& run);
+
+// Runs of the workspace that have results, captions or checkpoints, newest first.
+std::vector<std::filesystem::path> runsWithResults(const std::filesystem::path& runs);
+
+}  // namespace counterpoint
