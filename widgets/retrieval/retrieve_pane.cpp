@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/retrieval/retrieve_pane.h"
+
+#include "widgets/clips/review_desk.h"
+#include "widgets/common/action_registry.h"
+#include "widgets/common/data_table.h"
+#include "widgets/common/measures.h"
+#include "widgets/common/number_text.h"
+#include "widgets/common/theme.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalBlocker>
+#include <QSortFilterProxyModel>
+#include <QToolButton>
+
+#include <set>
+
+namespace counterpoint {
+namespace {
+
+constexpr int kAskedFor = 48;  // hits of one question
+
+}  // namespace
+
+RetrievePane::~RetrievePane() {
+  cancelAsking();
+  reader_.waitForDone();
+}
+
+void RetrievePane::takeRun() {
+  const QSignalBlocker quiet(split_);
+  const QString before = wantedSplit_.isEmpty() ? split_->currentText() : wantedSplit_;
+  split_->clear();
+  if (!desk_.run().empty()) {
+    for (const std::string& split : resultSplits(desk_.run())) split_->addItem(QString::fromStdString(split));
+  }
+  if (split_->count() == 0) {
+    for (const char* split : {"test", "val", "train"}) split_->addItem(QLatin1String(split));
+  }
+  split_->setCurrentIndex(std::max(0, split_->findText(before)));
+  if (!desk_.place().workspace.empty()) {
+    thumbnails_.setFolder(desk_.place().workspace / ".counterpoint" / "thumbnails");
+  }
+  takeSplit();
+}
+
+void RetrievePane::takeSplit() {
+  const quint64 generation = ++generation_;
+  const std::filesystem::path run = desk_.run();
+  if (run.empty()) return showResults({});
+  reader_.start([this, generation, run, split = split_->currentText().toStdString()] {
+    SplitResults results = readSplitResults(run, split);
+    QMetaObject::invokeMethod(this, [this, generation, results = std::move(results)] {
+      if (generation == generation_) showResults(results);
+    });
+  });
+}
+
+void RetrievePane::showResults(const SplitResults& results) {
+  queriesModel_->set(results.queries);
+  const QString metrics = metricsText(results.metrics);
+  metrics_->setText(metrics.isEmpty() ? tr("This split was not evaluated yet") : metrics);
+  for (const std::string& problem : results.problems) {
+    emit noticed(
+        {Severity::Warning, QString::fromStdString(problem), QString::fromStdString(desk_.run().string()), {}});
+  }
+  if (results.queries.empty()) {
+    showRecord({});
+  } else {
+    queries_->selectRow(0);
+  }
+  drawModel();
+}
+
+void RetrievePane::showRecord(const RetrievalRecord& record) {
+  std::vector<HitsModel::Row> rows;
+  std::set<QString> views;
+  for (const Hit& hit : record.hits) {
+    const ClipItem* item = desk_.find(hit.clip);
+    const QString view = item ? QString::fromStdString(item->view) : QString();
+    if (!view.isEmpty()) views.insert(view);
+    rows.push_back({hit, view, QString::fromStdString(desk_.pathOf(hit.clip).string())});
+  }
+  hitsModel_->set(std::move(rows));
+  {
+    const QSignalBlocker quiet(view_);
+    const QString before = view_->currentData().toString();
+    view_->clear();
+    view_->addItem(tr("every view"), QString());
+    for (const QString& view : views) view_->addItem(view, view);
+    view_->setCurrentIndex(std::max(0, view_->findData(before)));
+  }
+  applyChips();
+  asked_->setText(record.query);
+  asked_->setVisible(!record.query.isEmpty());
+  ranks_->setText(record.query.isEmpty() ? QString() : ranksText(record));
+  gallery_->setCurrentIndex(shownHits_->index(0, 0));
+  showDetail(gallery_->currentIndex().row());
+}
+
+void RetrievePane::showDetail(int row) {
+  const QModelIndex index = shownHits_->mapToSource(shownHits_->index(row, 0));
+  open_->setEnabled(index.isValid());
+  if (!index.isValid()) {
+    detailClip_.clear();
+    detail_->clear();
+    drawDetailPicture();
+    return;
+  }
+  const HitsModel::Row& one = hitsModel_->at(index.row());
+  detailClip_ = one.path;
+  QString text = tr("<b>rank %1, score %2</b>").arg(one.hit.rank).arg(QString::number(one.hit.score, 'f', 3));
+  if (one.hit.right) text += QStringLiteral("&emsp;<span style=\"color:%1\">✓ right</span>").arg(roles().good.name());
+  const auto line = [&text](const QString& name, const std::string& value) {
+    if (!value.empty()) {
+      text += QStringLiteral("<br><span style=\"color:%1\">%2</span> %3")
+                  .arg(roles().quiet.name(), name, QString::fromStdString(value).toHtmlEscaped());
+    }
+  };
+  line(tr("view"), one.view.toStdString());
+  line(tr("study"), one.hit.study);
+  line(tr("clip"), one.hit.clip);
+  text += QStringLiteral("<p>%1</p>").arg(QString::fromStdString(one.hit.text).toHtmlEscaped());
+  detail_->setText(text);
+  drawDetailPicture();
+}
+
+void RetrievePane::drawDetailPicture() {
+  const QImage image = thumbnails_.image(detailClip_);
+  if (image.isNull()) {
+    picture_->setPixmap({});
+    return;
+  }
+  const double ratio = devicePixelRatioF();
+  QPixmap pixmap =
+      QPixmap::fromImage(image.scaled(picture_->size() * ratio, Qt::KeepAspectRatio, Qt::SmoothTransformation));
+  pixmap.setDevicePixelRatio(ratio);
+  picture_->setPixmap(pixmap);
+}
+
+void RetrievePane::drawModel() {
+  const ModelLink* model = desk_.model();
+  const auto state = model ? model->state() : ModelLink::State::Off;
+  const bool ready = state == ModelLink::State::Ready;
+  if (!ready) asking_.reset();  // its failure came before, or it was never sent
+  question_->setEnabled(ready);
+  ask_->setEnabled(ready);
+  withClip_->setEnabled(ready);
+  ask_->setText(asking_ ? tr("Cancel") : tr("Ask"));
+  ask_->setAccessibleName(ask_->text());
+  load_->setVisible(model && !ready);
+  load_->setEnabled(state != ModelLink::State::Starting && !desk_.runs().empty());
+  load_->setText(state == ModelLink::State::Starting ? tr("Loading the model…")
+                 : state == ModelLink::State::Lost   ? tr("Load the model again")
+                                                     : tr("Load the model of the newest run"));
+  load_->setAccessibleName(load_->text());
+  QString text;
+  if (state == ModelLink::State::Lost) text = tr("The model is gone: %1").arg(model->problem());
+  if (state == ModelLink::State::Off) text = tr("Questions need a model. What was evaluated can be browsed without.");
+  modelText_->setText(text);
+  modelText_->setVisible(!text.isEmpty());
+
+  const bool nothing = queriesModel_->rowCount() == 0 && hitsModel_->rowCount() == 0 && !ready;
+  showEmpty(nothing);
+  if (desk_.place().workspace.empty()) {
+    emptyState()->set(QStringLiteral("retrieve"), tr("Nothing to search yet"),
+                      tr("Ask a trained model for clips in words, and see where the right ones stand."),
+                      tr("Open a workspace"));
+  } else if (desk_.runs().empty()) {
+    emptyState()->set(QStringLiteral("retrieve"), tr("No model yet"),
+                      tr("Train one first; its retrieval results then stand here."), {});
+  } else {
+    emptyState()->set(QStringLiteral("retrieve"), tr("No retrieval results yet"),
+                      state == ModelLink::State::Lost
+                          ? tr("The model is gone: %1").arg(model->problem())
+                          : tr("Load the model of the newest run to ask it, or evaluate a run to browse its queries."),
+                      state == ModelLink::State::Starting ? QString() : tr("Load the model of the newest run"));
+  }
+}
+
+void RetrievePane::ask(const QString& title, Json parameters) {
+  if (!desk_.model()) return;
+  cancelAsking();
+  parameters["split"] = split_->currentText().toStdString();
+  parameters["k"] = kAskedFor;
+  ModelLink::Callbacks callbacks;
+  callbacks.done = [this, title](const Json& answer) {
+    asking_.reset();
+    RetrievalRecord record = recordFromJson(title, answer);
+    queries_->clearSelection();
+    showRecord(record);
+    drawModel();
+  };
+  callbacks.failed = [this](const Error& error) {
+    asking_.reset();
+    ranks_->clear();
+    emit noticed(Notice::of(error));
+    drawModel();
+  };
+  callbacks.progress = [this](qint64 done, qint64 total) {
+    ranks_->setText(tr("reading clips of the split: %1 of %2").arg(countText(done), countText(total)));
+  };
+  asking_ = desk_.model()->request("retrieve", std::move(parameters), std::move(callbacks));
+  asked_->setText(title);
+  asked_->setVisible(true);
+  ranks_->setText(tr("searching…"));
+  drawModel();
+}
+
+void RetrievePane::cancelAsking() {
+  if (asking_ && desk_.model()) desk_.model()->cancel(*asking_);
+  asking_.reset();
+}
+
+void RetrievePane::askText(const QString& text) {
+  if (!text.trimmed().isEmpty()) ask(text.trimmed(), {{"text", text.trimmed().toStdString()}});
+}
+
+void RetrievePane::askClip(const QString& path) {
+  const std::filesystem::path file = desk_.pathOf(path.toStdString());
+  ask(tr("clip %1").arg(QString::fromStdString(file.filename().string())), {{"clip", file.string()}});
+}
+
+void RetrievePane::chooseClip() {
+  const QString file = QFileDialog::getOpenFileName(this, tr("Ask with a clip"),
+                                                    QString::fromStdString(desk_.place().workspace.string()));
+  if (!file.isEmpty()) askClip(file);
+}
+
+void RetrievePane::openCurrent() {
+  if (!detailClip_.isEmpty()) emit clipRequested(detailClip_);
+}
+
+QString RetrievePane::metrics() const { return metrics_->text(); }
+QString RetrievePane::ranks() const { return ranks_->text(); }
+
+void RetrievePane::registerActions(ActionRegistry& registry) {
+  const auto add = [&](const char* id, const QString& text, const char* key, const char* icon,
+                       std::function<void()> run) {
+    ActionSpec spec{QLatin1String(id), text, tr("Retrieve"), QLatin1String(key), QLatin1String(icon)};
+    spec.run = std::move(run);
+    spec.scope = this;
+    registry.add(std::move(spec));
+  };
+  add("retrieve.ask", tr("Ask in words"), "Ctrl+L", "search", [this] { question_->setFocus(Qt::ShortcutFocusReason); });
+  add("retrieve.ask_clip", tr("Ask with a clip file"), "", "clips", [this] { chooseClip(); });
+  add("retrieve.open", tr("Open the clip in Review"), "", "open", [this] { openCurrent(); });
+  add("retrieve.table", tr("Gallery or table"), "", "table", [this] { hits_->showTable(!hits_->showsTable()); });
+  add("retrieve.load", tr("Load the model of the newest run"), "", "model", [this] {
+    if (desk_.model()) desk_.model()->startNewest();
+  });
+}
+
+QJsonObject RetrievePane::saveState() const {
+  return {{QStringLiteral("split"), split_->currentText()}, {QStringLiteral("table"), hits_->showsTable()}};
+}
+
+void RetrievePane::restoreState(const QJsonObject& state) {
+  wantedSplit_ = state.value(QStringLiteral("split")).toString();
+  hits_->showTable(state.value(QStringLiteral("table")).toBool());
+  if (const int index = split_->findText(wantedSplit_); index >= 0) split_->setCurrentIndex(index);
+}
+
+std::vector<TourStep> RetrievePane::tourSteps() {
+  return {{QStringLiteral("retrieve"), [this] { hits_->showTable(false); },
+           [this] { return desk_.run().empty() || queriesModel_->rowCount() > 0; }},
+          {QStringLiteral("retrieve-table"), [this] { hits_->showTable(true); }, {}}};
+}
+
+}  // namespace counterpoint

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ask a model in words or with a clip, or browse what a run's evaluation found; a ranked gallery with right answers
+// marked, as a table by one key.
+#pragma once
+
+#include "widgets/common/pane.h"
+#include "widgets/retrieval/retrieval_results.h"
+#include "widgets/retrieval/thumbnails.h"
+
+#include <QThreadPool>
+
+#include <optional>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListView;
+class QPushButton;
+class QSortFilterProxyModel;
+class QToolButton;
+
+namespace counterpoint {
+
+class ChartWithTable;
+class DataTable;
+class ReviewDesk;
+
+class RetrievePane : public Pane {
+  Q_OBJECT
+
+ public:
+  explicit RetrievePane(ReviewDesk& desk, QWidget* parent = nullptr);
+  ~RetrievePane() override;
+
+  void registerActions(ActionRegistry& registry) override;
+  QJsonObject saveState() const override;
+  void restoreState(const QJsonObject& state) override;
+  std::vector<TourStep> tourSteps() override;
+
+  void askText(const QString& text);
+  void askClip(const QString& path);
+
+  DataTable* queries() const { return queries_; }
+  QListView* gallery() const { return gallery_; }
+  ChartWithTable* hits() const { return hits_; }
+  QSortFilterProxyModel* shownHits() const { return shownHits_; }
+  QLineEdit* question() const { return question_; }
+  QString metrics() const;
+  QString ranks() const;
+  Thumbnails& thumbnails() { return thumbnails_; }
+
+ signals:
+  void clipRequested(const QString& path);  // show it in Review
+  void openRequested();
+
+ private:
+  QWidget* makeQueries();
+  QWidget* makeResults();
+  QWidget* makeDetail();
+  void takeRun();
+  void takeSplit();
+  void showResults(const SplitResults& results);
+  void showRecord(const RetrievalRecord& record);
+  void showDetail(int row);
+  void drawModel();
+  void drawDetailPicture();
+  void ask(const QString& title, Json parameters);
+  void cancelAsking();
+  void applyChips();
+  void openCurrent();
+  void chooseClip();
+
+  ReviewDesk& desk_;
+  Thumbnails thumbnails_;
+  QueriesModel* queriesModel_;
+  HitsModel* hitsModel_;
+  QSortFilterProxyModel *sortedQueries_, *shownHits_;
+  DataTable* queries_ = nullptr;
+  QListView* gallery_ = nullptr;
+  ChartWithTable* hits_ = nullptr;
+  QLineEdit *question_ = nullptr, *queryFilter_ = nullptr;
+  QPushButton *ask_ = nullptr, *withClip_ = nullptr, *load_ = nullptr, *open_ = nullptr;
+  QComboBox *split_ = nullptr, *view_ = nullptr;
+  QToolButton *right_ = nullptr, *wrong_ = nullptr;
+  QLabel *metrics_ = nullptr, *ranks_ = nullptr, *asked_ = nullptr, *picture_ = nullptr, *detail_ = nullptr,
+         *modelText_ = nullptr;
+  std::optional<qint64> asking_;
+  QString detailClip_, wantedSplit_;
+  quint64 generation_ = 0;
+  QThreadPool reader_;
+};
+
+}  // namespace counterpoint
