@@ -6,6 +6,7 @@ namespace counterpoint {
 void assemblePanes(MainWindow& window) {
   assembleConfigure(window);
   assembleRuns(window);
+  assembleReview(window);
 }
 
 }  // namespace counterpoint

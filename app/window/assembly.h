@@ -8,6 +8,7 @@ class MainWindow;
 
 void assembleConfigure(MainWindow& window);
 void assembleRuns(MainWindow& window);
+void assembleReview(MainWindow& window);  // with Retrieve and Adapters
 
 // All of them, in the order in which their panes stand.
 void assemblePanes(MainWindow& window);

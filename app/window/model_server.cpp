@@ -24,9 +24,8 @@ QString lastLine(const QByteArray& text) {
 ModelServer::ModelServer(QObject* parent) : ModelLink(parent) {
   startLimit_.setSingleShot(true);
   startLimit_.setInterval(kStartLimit);
-  connect(&startLimit_, &QTimer::timeout, this, [this] {
-    lose(tr("The model did not answer within %n seconds", nullptr, startLimit_.interval() / 1000));
-  });
+  connect(&startLimit_, &QTimer::timeout, this,
+          [this] { lose(tr("The model did not answer within %n seconds", nullptr, startLimit_.interval() / 1000)); });
 }
 
 ModelServer::~ModelServer() {
@@ -97,9 +96,8 @@ void ModelServer::load(const ServerCommand& command) {
   process_ = new QProcess(this);
   process_->setWorkingDirectory(command.folder);
   connect(process_, &QProcess::readyReadStandardOutput, this, &ModelServer::readOutput);
-  connect(process_, &QProcess::readyReadStandardError, this, [this] {
-    complaints_ = (complaints_ + process_->readAllStandardError()).right(kComplaintBytes);
-  });
+  connect(process_, &QProcess::readyReadStandardError, this,
+          [this] { complaints_ = (complaints_ + process_->readAllStandardError()).right(kComplaintBytes); });
   connect(process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
     if (error == QProcess::FailedToStart) lose(tr("%1 cannot be started").arg(command_.program));
   });
@@ -233,7 +231,8 @@ void ModelServer::take(const QByteArray& line) {
     } else if (callbacks.done) {
       try {
         callbacks.done(message.result);
-      } catch (const Error& error) {  // an answer without a member that was promised: the request failed, not the server
+      } catch (
+          const Error& error) {  // an answer without a member that was promised: the request failed, not the server
         if (callbacks.failed) callbacks.failed(error);
       }
     }
