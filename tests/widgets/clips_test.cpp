@@ -296,6 +296,16 @@ TEST_F(Review, DamagedClipSaysWhatAndItsGoodPartPlays) {
   EXPECT_FALSE(desk.openClip(QStringLiteral("/nowhere/at/all.txt")));
 }
 
+TEST_F(Review, AClipFromElsewhereIsNotCalledSynthetic) {
+  open("data/a.mp4");
+  EXPECT_TRUE(report.warning().contains(QStringLiteral("synthetic")));
+  TemporaryFolder elsewhere;
+  writeNumberedClip(elsewhere / "x.mp4", 5);
+  EXPECT_TRUE(desk.openClip(QString::fromStdString((elsewhere / "x.mp4").string())));
+  EXPECT_FALSE(report.warning().contains(QStringLiteral("synthetic")));
+  EXPECT_TRUE(report.warning().contains(QStringLiteral("not for diagnosis")));
+}
+
 TEST(ClipReader, CacheStaysWithinItsBound) {
   TemporaryFolder folder;
   writeNumberedClip(folder / "a.mp4", 120);

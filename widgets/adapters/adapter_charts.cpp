@@ -20,7 +20,7 @@ constexpr int kBarRow = 44;
 constexpr int kNumber = 56;
 constexpr int kColourBar = 14;
 constexpr int kLongestName = 130;
-constexpr double kSmallestNumbers = 32;  // side of a cell that still holds a number
+constexpr double kSmallestNumbers = 24, kWholeNumbers = 36;  // sides of cells that hold ".97" and "0.97"
 
 int widestName(const QFontMetrics& metrics, const std::vector<std::string>& names) {
   int widest = 40;
@@ -199,7 +199,10 @@ void MatrixMap::paintEvent(QPaintEvent*) {
       painter.fillRect(cell, colour);
       if (!numbers) continue;
       painter.setPen(contrastRatio(colour, Qt::white) >= contrastRatio(colour, Qt::black) ? Qt::white : Qt::black);
-      painter.drawText(cell, Qt::AlignCenter, QString::number(value, 'f', 2));
+      QString number = QString::number(value, 'f', 2);
+      if (at.side < kWholeNumbers) number.replace(QLatin1String("0."), QLatin1String("."));
+      if (at.side < kWholeNumbers && value > 0.995) number = QStringLiteral("1");
+      painter.drawText(cell, Qt::AlignCenter, number);
     }
   }
   if (count == 0) return;

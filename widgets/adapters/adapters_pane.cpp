@@ -195,6 +195,8 @@ QWidget* AdaptersPane::makeCharts() {
   problem_->hide();
   bars_ = new ChartWithTable(new RankingBars(*ranking_), ranking_, tr("Best adapters"));
   bars_->table()->setColumnWidth(0, 200);
+  bars_->setProperty("surface", "panel");
+  bars_->setAttribute(Qt::WA_StyledBackground);
   column->addWidget(title_);
   column->addWidget(problem_);
   auto* scroll = new QScrollArea;

@@ -94,6 +94,7 @@ QWidget* CaptionPane::makeContent() {
   column->addLayout(top);
 
   auto* inside = new QWidget;
+  inside->setProperty("surface", "panel");
   auto* inner = new QVBoxLayout(inside);
   inner->setContentsMargins(0, 0, measures::kGrid, 0);
   inner->setSpacing(measures::kGap);
@@ -205,8 +206,9 @@ void CaptionPane::draw() {
     const QSignalBlocker quiet(note_);
     note_->setPlainText(clip ? QString::fromStdString(clip->annotation.note) : QString());
   }
-  warning_->setText(desk_.place().synthetic ? tr("Generated, research use, not for diagnosis. The clips are synthetic.")
-                                            : tr("Generated, research use, not for diagnosis"));
+  warning_->setText(desk_.isCurrentSynthetic()
+                        ? tr("Generated, research use, not for diagnosis. The clips are synthetic.")
+                        : tr("Generated, research use, not for diagnosis"));
   editing_->hide();
   drawSentences();
 }

@@ -74,7 +74,11 @@ QWidget* ClipsPane::makeStage() {
       stage_->setFocus(Qt::MouseFocusReason);
     });
     connect(view, &ClipView::ready, this, [this, i] {
-      if (i == active_) takeClip();
+      if (i == active_) {
+        takeClip();
+      } else if (clock_.frameCount() > 0) {
+        showFrame(frame());  // it joins the others in step
+      }
     });
     connect(view, &ClipView::failed, this, &ClipsPane::noticed);
   }
@@ -139,7 +143,7 @@ void ClipsPane::showClips() {
   play(false);
   const ClipItem* clip = desk_.currentClip();
   showEmpty(!clip);
-  synthetic_->setVisible(desk_.place().synthetic);
+  synthetic_->setVisible(desk_.isCurrentSynthetic());
   if (desk_.clips().empty()) {
     emptyState()->set(QStringLiteral("clips"), tr("No clip is open"),
                       tr("Clips play here, frame by frame. Drop a video, .npy array or folder of images on the window, "

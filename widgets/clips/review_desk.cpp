@@ -123,6 +123,13 @@ const ClipItem* ReviewDesk::currentClip() const {
   return current_ < 0 ? nullptr : &clips_[static_cast<std::size_t>(current_)];
 }
 
+bool ReviewDesk::isCurrentSynthetic() const {
+  const ClipItem* clip = currentClip();
+  if (!clip || !place_.synthetic) return false;
+  const fs::path inside = clip->path.lexically_relative(fs::absolute(place_.workspace));
+  return !inside.empty() && *inside.begin() != "..";
+}
+
 void ReviewDesk::setCurrent(int clip) {
   if (clip == current_ || clip < -1 || clip >= static_cast<int>(clips_.size())) return;
   emit aboutToChange();

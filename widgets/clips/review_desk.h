@@ -45,6 +45,8 @@ class ReviewDesk : public QObject {
   // −1: none.
   int current() const { return current_; }
   const ClipItem* currentClip() const;
+  // Of a workspace that says it is synthetic; a clip from elsewhere is not.
+  bool isCurrentSynthetic() const;
   void setCurrent(int clip);
   // A clip by path or by id; one that the table does not have is added as a study of its own. False where it is none.
   bool openClip(const QString& clip);

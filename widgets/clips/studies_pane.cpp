@@ -163,16 +163,16 @@ void StudiesPane::drawItem(int clip) {
   }
   if (!kept.captions.empty()) {
     const QString judged = judgementText(kept.captions.back().state);
-    badges << judged;
+    badges << judged.left(1);
     spoken += QStringLiteral(", ") + judged.mid(2);
   }
   if (!kept.note.empty()) {
-    badges << tr("note");
+    badges << QStringLiteral("¶");
     spoken += tr(", note");
   }
   QStandardItem* target = items_[static_cast<std::size_t>(clip)];
-  target->setText(badges.isEmpty() ? title : title + QStringLiteral("   ") + badges.join(QStringLiteral("  ")));
-  target->setToolTip(QString::fromStdString(item.path.string()));
+  target->setText(badges.isEmpty() ? title : badges.join(QLatin1Char(' ')) + QStringLiteral("  ") + title);
+  target->setToolTip(spoken + QLatin1Char('\n') + QString::fromStdString(item.path.string()));
   target->setData(spoken, Qt::AccessibleTextRole);
   target->setData(
       QString::fromStdString(item.study + ' ' + item.view + ' ' + item.report + ' ' + item.id).toCaseFolded() +
@@ -186,7 +186,7 @@ void StudiesPane::drawItem(int clip) {
     if (!desk_.clips()[static_cast<std::size_t>(other)].annotation.captions.empty()) ++judged;
   }
   QString text = QString::fromStdString(item.study) + tr("   %1").arg(study->rowCount());
-  if (judged > 0) text += tr("   ✓ %1 reviewed").arg(judged);
+  if (judged > 0) text += tr("   ✓ %1").arg(judged);
   study->setText(text);
 }
 

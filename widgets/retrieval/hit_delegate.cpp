@@ -60,10 +60,14 @@ void HitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
   const QRect facts(inside.left(), picture.bottom() + measures::kGap, inside.width(), line);
   painter->setFont(tabularFont());
   painter->setPen(role.text);
-  painter->drawText(facts, Qt::AlignLeft, QStringLiteral("%1   %2").arg(cell(HitsModel::Rank), cell(HitsModel::Score)));
+  const QString standing = QStringLiteral("%1   %2").arg(cell(HitsModel::Rank), cell(HitsModel::Score));
+  painter->drawText(facts, Qt::AlignLeft, standing);
+  const int room = facts.width() - painter->fontMetrics().horizontalAdvance(standing) - measures::kGap;
   painter->setPen(right ? role.good : role.quiet);
-  painter->setFont(uiFont(measures::kMedium, right));
-  painter->drawText(facts, Qt::AlignRight, right ? tr("✓ right") : cell(HitsModel::View));
+  painter->setFont(uiFont(right ? measures::kMedium : measures::kSmall, right));
+  painter->drawText(
+      facts, Qt::AlignRight | Qt::AlignVCenter,
+      right ? tr("✓ right") : painter->fontMetrics().elidedText(cell(HitsModel::View), Qt::ElideRight, room));
   painter->setPen(role.quiet);
   painter->setFont(uiFont(measures::kSmall));
   const QRect text(inside.left(), facts.bottom() + measures::kGrid, inside.width(),

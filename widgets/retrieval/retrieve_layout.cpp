@@ -84,7 +84,7 @@ RetrievePane::RetrievePane(ReviewDesk& desk, QWidget* parent)
   split->addWidget(makeResults());
   split->addWidget(makeDetail());
   split->setStretchFactor(1, 1);
-  split->setSizes({280, 700, 260});
+  split->setSizes({340, 680, 240});
   setContent(split);
   connect(&desk_, &ReviewDesk::runsChanged, this, &RetrievePane::takeRun);
   connect(&desk_, &ReviewDesk::loaded, this, &RetrievePane::drawModel);
@@ -129,7 +129,7 @@ QWidget* RetrievePane::makeQueries() {
   queries_->setSortingEnabled(true);
   queries_->sortByColumn(QueriesModel::Worst, Qt::DescendingOrder);
   for (const int narrow : {QueriesModel::Worst, QueriesModel::Best, QueriesModel::Count}) {
-    queries_->setColumnWidth(narrow, 64);
+    queries_->setColumnWidth(narrow, narrow == QueriesModel::Worst ? 68 : 52);
   }
   column->addWidget(queries_, 1);
   connect(queryFilter_, &QLineEdit::textChanged, sortedQueries_, &QSortFilterProxyModel::setFilterFixedString);
@@ -256,6 +256,7 @@ QWidget* RetrievePane::makeDetail() {
   picture_->setAccessibleName(tr("First picture of the clip"));
   detail_ = new QLabel;
   detail_->setWordWrap(true);
+  detail_->setProperty("surface", "panel");
   detail_->setTextFormat(Qt::RichText);
   detail_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   detail_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
