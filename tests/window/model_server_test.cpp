@@ -27,7 +27,6 @@ class FakeServer {
       : listener_(folder_ / "socket"), thread_([this, version] { serve(version); }) {}
   ~FakeServer() {
     stop_ = true;
-    if (connected_) connected_->shutdown();
     thread_.join();
   }
 
@@ -41,12 +40,15 @@ class FakeServer {
  private:
   void serve(int version) {
     std::optional<LineSocket> socket;
-    while (!socket && !stop_) socket = listener_.accept(0.05);
+    while (!socket && !stop_) {
+      if (auto accepted = listener_.accept(0.05)) socket.emplace(std::move(*accepted));
+    }
     if (!socket) return;
-    connected_ = &*socket;
     std::optional<std::int64_t> held;  // a request that is only answered when it is cancelled
     try {
-      while (const auto line = socket->receive(-1)) {
+      while (!stop_) {
+        const auto line = socket->receive(0.05);
+        if (!line) continue;
         const RpcMessage message = parseRpc(*line);
         if (message.method == "hello") {
           socket->send(formatRpc(rpcResult(*message.id, {{"version", version}, {"program", "fake"}, {"pid", 1}})));
@@ -69,13 +71,11 @@ class FakeServer {
       }
     } catch (const Error&) {  // the window left
     }
-    connected_ = nullptr;
   }
 
   TemporaryFolder folder_;
   LineListener listener_;
   std::atomic<bool> stop_{false};
-  std::atomic<LineSocket*> connected_{nullptr};
   std::thread thread_;
 };
 
