@@ -254,7 +254,8 @@ Json ModelService::retrieve(const Json& parameters, const RequestContext& contex
     if (named || same) right.push_back(static_cast<std::int64_t>(i));
   }
   std::vector<Hit> hits;
-  for (const auto& found : searchExact(query, index.store.embeddings, most).front()) {
+  const auto nearest = searchExact(query, index.store.embeddings, most).front();
+  for (const auto& found : nearest) {
     const auto& member = members[static_cast<std::size_t>(found.row)];
     hits.push_back({static_cast<int>(hits.size() + 1), member.at("id"), member.at("clip"), member.at("study"),
                     member.at("text"), found.score, std::find(right.begin(), right.end(), found.row) != right.end()});
