@@ -61,10 +61,7 @@ void RunReporter::log(std::int64_t step, double epoch, const std::string& text) 
   events_.log("info", text);
 }
 
-void RunReporter::finish() {
-  report_.progress.etaSeconds = 0;
-  write(true);
-}
+void RunReporter::finish() { write(true); }
 
 void RunReporter::write(bool now) {
   const double time = steadySeconds();

@@ -22,7 +22,7 @@ class RunReporter : public EventSink {
                   const Scalars& metrics) override;
   void log(std::int64_t step, double epoch, const std::string& text) override;
 
-  // The last word: written whatever the time since the one before.
+  // The last word of the training: written whatever the time since the one before.
   void finish();
   double epoch() const { return report_.progress.epoch; }
 

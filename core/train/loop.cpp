@@ -71,6 +71,7 @@ struct TrainingLoop::State {
   void writeCheckpoint(bool best);
   void report(const std::vector<std::pair<std::string, double>>& names, const StepVerdict& verdict, double norm,
               double factor, const StepTimes& times);
+  void reportProgress();
   bool isDone() const { return position.epoch >= options.epochs || position.step >= totalSteps; }
   double epochNow() const {
     return static_cast<double>(position.epoch) +
@@ -227,7 +228,11 @@ void TrainingLoop::State::report(const std::vector<std::pair<std::string, double
   values["time/update"] = times.update;
   values["time/step"] = times.total;
   events()->scalars(position.step, epochNow(), values);
+  reportProgress();
+}
 
+void TrainingLoop::State::reportProgress() {
+  if (!events()) return;
   const auto every = options.validateEvery;
   const auto validations = every > 0 ? (options.epochs - position.epoch + every - 1) / every : 0;
   events()->progress({position.step, totalSteps, epochNow(), static_cast<double>(options.epochs),
@@ -318,6 +323,7 @@ LoopResult TrainingLoop::run() {
   while (!state.isDone()) {
     if (state.trainEpoch()) {
       state.writeCheckpoint(false);
+      state.reportProgress();
       return {true, state.position, state.metrics};
     }
     if (state.position.position >= state.perEpoch) state.position = {state.position.step, state.position.epoch + 1, 0};
@@ -326,6 +332,7 @@ LoopResult TrainingLoop::run() {
     const auto due = [&](std::int64_t every) { return every > 0 && (last || epoch % every == 0); };
     const bool best = due(options.validateEvery) && state.validate();
     if (best || last || due(options.checkpointEvery)) state.writeCheckpoint(best);
+    state.reportProgress();
   }
   return {false, state.position, state.metrics};
 }

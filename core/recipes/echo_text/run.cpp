@@ -106,6 +106,7 @@ bool trainEchoText(const TrainingRun& run) {
   loop.onEpochStart([&](std::int64_t epoch) { return task.scheduleTemperature(epoch); });
   try {
     const LoopResult result = loop.run();
+    if (reporter) reporter->finish();
     if (result.stopped) return true;
   } catch (const std::exception& error) {
     if (events) events->error(error);
@@ -116,7 +117,6 @@ bool trainEchoText(const TrainingRun& run) {
     measuring.factMeans = meansOfFacts(model.settings().facts, reportsOf(table.rowsOf("train")));
     calibrate(model, table, run, measuring);
   }
-  if (reporter) reporter->finish();
   return false;
 }
 

@@ -182,14 +182,18 @@ bool EchoTextTask::scheduleTemperature(std::int64_t epoch) {
   return false;
 }
 
-Scalars EchoTextTask::validate(const TrainerPosition&) {
+Scalars EchoTextTask::validate(const TrainerPosition& position) {
   MeasureOptions options;
   options.split = "val";
   options.factMeans = factMeans_;
   options.wordWeights = wordWeights_;
   options.folder = results_;
   const Measured measured = measureSplit(model_, validationRows_, group_, options);
-  if (events_) writeMeasuredEvents(measured, "val", model_.settings(), *events_);
+  if (events_) {
+    const double share = static_cast<double>(position.position) / static_cast<double>(batchesPerEpoch());
+    events_->at(position.step, static_cast<double>(position.epoch) + share);
+    writeMeasuredEvents(measured, "val", model_.settings(), *events_);
+  }
   Scalars scalars;
   for (const auto& [name, value] : measured.metrics) scalars["val/" + name] = value;
   return scalars;
