@@ -31,15 +31,18 @@ ModelServer::ModelServer(QObject* parent) : ModelLink(parent) {
 ModelServer::~ModelServer() {
   // Whoever asked may be gone already: nobody is called back.
   open_.clear();
-  QProcess* process = process_;
-  if (!process) return;
   if (socket_ && socket_->state() == QLocalSocket::ConnectedState) {
     socket_->write(QByteArray::fromStdString(formatRpc(rpcRequest(++lastId_, "shutdown", Json::object()))) + '\n');
     socket_->flush();
   }
-  process->disconnect(this);
-  process->terminate();
-  if (!process->waitForFinished(kEndLimit)) {
+  // Earlier servers that are still ending are among them.
+  const QList<QProcess*> processes = findChildren<QProcess*>();
+  for (QProcess* process : processes) {
+    process->disconnect();
+    process->terminate();
+  }
+  for (QProcess* process : processes) {
+    if (process->state() == QProcess::NotRunning || process->waitForFinished(kEndLimit)) continue;
     process->kill();
     process->waitForFinished(kEndLimit);
   }
