@@ -3,7 +3,7 @@
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$top" || exit 1
-[ "${1:-}" = --long ] && export COUNTERPOINT_LONG=1
+long=no; [ "${1:-}" = --long ] && long=yes && export COUNTERPOINT_LONG=1
 preset=release; build=build
 [ "${CI:-}" = true ] && preset=ci && build=build-ci
 
@@ -39,6 +39,13 @@ for folder in "$build" build-sanitize; do
     <(ctest --test-dir "$folder" -N | sed -n 's/^ *Test *#[0-9]*: //p')
 done
 passed=$((total - skipped - failed)); failed=$((failed + silent))
+if [ $long = yes ]; then
+  # What takes minutes: parity of the published sizes in float64, and three trainings held against their bars.
+  for step in "$build/bin/models_tests --gtest_also_run_disabled_tests --gtest_filter=*DISABLED*" "packaging/figures.sh $build"; do
+    if $step; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    took "$step"
+  done
+fi
 [ $broken = 1 ] && [ $failed = 0 ] && failed=1
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
