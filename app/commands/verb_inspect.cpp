@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/words.h"
 #include "core/formats/npy.h"
+#include "core/formats/safetensors.h"
 #include "core/media/clip.h"
 
 namespace counterpoint {
@@ -39,10 +40,42 @@ Json describeArray(const std::filesystem::path& path) {
               {"damage", nullptr}};
 }
 
+// A safetensors file, or a checkpoint folder with one.
+std::filesystem::path weightsOf(const std::filesystem::path& path) {
+  return std::filesystem::is_directory(path) ? path / "model.safetensors" : path;
+}
+
+bool isWeights(const std::filesystem::path& path) {
+  const auto file = weightsOf(path);
+  return lowerAscii(file.extension().string()) == ".safetensors" && std::filesystem::is_regular_file(file);
+}
+
+// The header alone is read: as quick for five gigabytes as for five megabytes.
+Json describeWeights(const std::filesystem::path& path) {
+  const auto file = SafetensorsFile::open(weightsOf(path));
+  Json tensors = Json::object();
+  std::int64_t values = 0, bytes = 0;
+  for (const auto& tensor : file.tensors()) {
+    std::int64_t count = 1;
+    for (const auto size : tensor.shape) count *= size;
+    values += count;
+    bytes += static_cast<std::int64_t>(tensor.bytes.size());
+    tensors[tensor.name] = {{"shape", tensor.shape}, {"type", std::string(npyName(tensor.dtype))}};
+  }
+  return Json{{"path", file.path().string()},
+              {"kind", "weights"},
+              {"tensors", std::move(tensors)},
+              {"values", values},
+              {"bytes", bytes},
+              {"metadata", file.metadata()},
+              {"damage", nullptr}};
+}
+
 bool anything(const std::filesystem::path&) { return true; }
 
 constexpr Inspector kInspectors[] = {
     {isPlainArray, describeArray},
+    {isWeights, describeWeights},
     {anything, describeMedia},
 };
 
@@ -53,7 +86,9 @@ Json inspect(const std::filesystem::path& path) {
 }
 
 void addInspect(CLI::App& command, InspectOptions& options) {
-  command.add_option("path", options.paths, "Clips, pictures, .npy files or folders of images")->required();
+  command
+      .add_option("path", options.paths, "Clips, pictures, .npy and .safetensors files, checkpoints, folders of images")
+      ->required();
 }
 
 void printLines(const Json& description) {
@@ -61,6 +96,12 @@ void printLines(const Json& description) {
   for (const auto& [key, value] : description.items()) widest = std::max(widest, key.size());
   for (const auto& [key, value] : description.items()) {
     if (value.is_null()) continue;
+    if (key == "tensors") {
+      for (const auto& [name, tensor] : value.items())
+        std::cout << fmt::format("  {}  {} {}\n", name, tensor.at("type").get<std::string>(),
+                                 tensor.at("shape").dump());
+      continue;
+    }
     std::cout << fmt::format("{:<{}}  {}\n", key, widest, value.is_string() ? value.get<std::string>() : value.dump());
   }
 }
@@ -85,12 +126,13 @@ int runInspect(const InspectOptions& options, const Context& context) {
 }  // namespace
 
 Verb inspectVerb() {
-  return plainVerb<InspectOptions>({.name = "inspect",
-                                    .group = "Files",
-                                    .summary = "Say what a clip, picture or array is, and whether it is damaged",
-                                    .example = "inspect clip.mp4",
-                                    .answersJson = true},
-                                   addInspect, runInspect);
+  return plainVerb<InspectOptions>(
+      {.name = "inspect",
+       .group = "Files",
+       .summary = "Say what a clip, picture, array or checkpoint is, and whether it is damaged",
+       .example = "inspect clip.mp4",
+       .answersJson = true},
+      addInspect, runInspect);
 }
 
 }  // namespace counterpoint
