@@ -2,8 +2,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <iostream>
-#include <thread>
 
 #include "app/rank/model_place.h"
 #include "app/rank/work.h"
@@ -13,30 +13,45 @@
 #include "core/serve/server.h"
 
 namespace counterpoint {
+namespace {
+
+// A handler, not sigwait: libraries start threads before main, which no mask of ours reaches.
+std::atomic<Server*> served = nullptr;
+static_assert(std::atomic<Server*>::is_always_lock_free);
+
+void endServing(int) {
+  if (Server* server = served.load()) server->stop();
+}
+
+struct EndsOnSignals {
+  explicit EndsOnSignals(Server& server) {
+    served = &server;
+    set(endServing);
+  }
+  ~EndsOnSignals() {
+    set(SIG_DFL);
+    served = nullptr;
+  }
+  static void set(void (*handler)(int)) {
+    struct sigaction action = {};
+    action.sa_handler = handler;
+    for (const int signal : {SIGINT, SIGTERM}) ::sigaction(signal, &action, nullptr);
+  }
+};
+
+}  // namespace
 
 int runServe(const ServeOptions& options, const Context&) {
-  // Blocked in every thread that is made from here on; one thread waits for them.
-  sigset_t ends;
-  ::sigemptyset(&ends);
-  for (const int signal : {SIGINT, SIGTERM}) ::sigaddset(&ends, signal);
-  ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-
   const auto service = openService(options.model, options.device);
   setThreads(options.threads);
   const std::filesystem::path socket = options.socket.empty()
                                            ? socketDirectory() / ("serve-" + std::to_string(::getpid()) + ".sock")
                                            : std::filesystem::path(options.socket);
   Server server(*service, socket, "counterpoint-rank");
-  std::thread waiter([&] {
-    int signal = 0;
-    ::sigwait(&ends, &signal);
-    server.stop();
-  });
+  const EndsOnSignals signals(server);
   // The line that whoever started us waits for.
   std::cout << Json({{"socket", socket.string()}, {"pid", ::getpid()}}).dump() << std::endl;
   server.run();
-  ::kill(::getpid(), SIGTERM);  // wakes the waiter where "shutdown" ended the server
-  waiter.join();
   return 0;
 }
 
