@@ -159,7 +159,7 @@ void TrainingLoop::State::reportNonFinite(const std::string& what, const std::ve
   std::string where = "step " + std::to_string(position.step);
   for (const int rank : ranks) where += fmt::format("; rank {}: {}", rank, names[static_cast<std::size_t>(rank)]);
   throw Error(ErrorKind::NonFinite, what, where,
-              "Lower the learning rate, clip gradients (max_grad_norm), or look at these samples.");
+              "Lower the learning rate, clip the norm of the gradients, or look at these samples.");
 }
 
 bool TrainingLoop::State::trainStep() {
