@@ -11,6 +11,7 @@
 #include "core/base/words.h"
 #include "core/formats/npy.h"
 #include "core/protocol/messages.h"
+#include "core/runs/event_reader.h"
 #include "tests/system/trained_run.h"
 
 namespace counterpoint {
@@ -89,6 +90,50 @@ TEST_F(Verbs, EvaluateMeasuresAndWritesEveryClip) {
   for (const auto& query : queries) {
     EXPECT_EQ(query.at("right").size(), query.at("right_ranks").size());
     EXPECT_EQ(query.at("total"), rows.size());
+  }
+}
+
+TEST_F(Verbs, OneRankMeasuresWhatTwoDid) {
+  // A copy, for evaluate adds to the events of its run.
+  const auto copy = place / "runs/copied";
+  std::filesystem::copy(trainedRun().folder, copy,
+                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
+  const auto outcome = place.worker({"evaluate", "runs/copied/checkpoints/step_000036", "--split", "val", "--json"});
+  std::filesystem::remove_all(copy);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EventReader reader{RunFolder(trainedRun().folder)};
+  while (reader.poll().more) continue;
+  const Json values = outcome.json();
+  int compared = 0;
+  for (const auto& [name, value] : values.items()) {
+    if (name == "caption/brier") continue;  // calibrated now, raw then
+    const Series* curve = reader.find("val/" + name);
+    ASSERT_TRUE(curve) << name;
+    ASSERT_EQ(curve->back().step, 36) << name;
+    EXPECT_NEAR(curve->back().value, numberFromJson(value), 1e-4) << name;
+    ++compared;
+  }
+  EXPECT_GT(compared, 20);
+}
+
+TEST_F(Verbs, EveryClipWithAnEqualReportIsRight) {
+  const auto copy = place / "runs/copied";
+  std::filesystem::copy(trainedRun().folder, copy,
+                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::copy_symlinks);
+  const auto outcome = place.worker({"evaluate", "runs/copied", "--split", "train", "--json"});
+  const auto queries = outcome.status == 0 ? jsonLines(copy / "results/train/retrieval.jsonl") : std::vector<Json>();
+  std::filesystem::remove_all(copy);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  std::map<std::string, std::vector<std::string>> clipsOf;
+  for (const auto& [clip, report] : rowsOf("train")) clipsOf[report].push_back(clip);
+  ASSERT_LT(clipsOf.size(), rowsOf("train").size()) << "no report comes twice";
+  ASSERT_EQ(queries.size(), clipsOf.size());
+  for (const auto& query : queries) {
+    const auto& right = clipsOf.at(query.at("query").get<std::string>());
+    EXPECT_EQ(query.at("right").get<std::vector<std::string>>(), right);
+    EXPECT_EQ(query.at("right_ranks").size(), right.size());
+    for (const auto& hit : hitsFromJson(query.at("hits")))
+      EXPECT_EQ(hit.right, std::count(right.begin(), right.end(), hit.clip) == 1) << hit.clip;
   }
 }
 
