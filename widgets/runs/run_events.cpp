@@ -135,18 +135,24 @@ void RunEventsModel::setFeed(std::shared_ptr<RunFeed> feed) {
   feed_ = std::move(feed);
   if (feed_) {
     changes_ = connect(feed_.get(), &RunFeed::changed, this, [this](const QStringList&, bool reset, int coming) {
-      if (reset || coming > 0) take(reset, static_cast<std::size_t>(coming));
+      if (reset || coming > 0) take(reset);
     });
   }
-  take(true, 0);
+  take(true);
 }
 
-void RunEventsModel::take(bool reset, std::size_t coming) {
+void RunEventsModel::take(bool reset) {
   std::vector<RunEvent> fresh;
   if (feed_) {
     feed_->read([&](const EventReader& reader) {
       const auto& references = reader.references();
-      const std::size_t wanted = std::min({references.size(), kMostEvents, reset ? kMostEvents : coming});
+      // The reader may be further than the change that is told just now: what counts is what was not taken yet.
+      if (reset || references.size() < taken_) {
+        reset = true;
+        taken_ = 0;
+      }
+      const std::size_t wanted = std::min(references.size() - taken_, kMostEvents);
+      taken_ = references.size();
       for (std::size_t i = references.size() - wanted; i < references.size(); ++i) {
         try {
           fresh.push_back(reader.read(references[i]));

@@ -42,7 +42,8 @@ class RunEventsModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  void take(bool reset, std::size_t coming);
+  void take(bool reset);
+  std::size_t taken_ = 0;  // references of the feed that stand in the model
 
   std::shared_ptr<RunFeed> feed_;
   QMetaObject::Connection changes_;
