@@ -3,9 +3,11 @@
 #include "app/window/assembly.h"
 #include "app/window/main_window.h"
 #include "app/window/model_server.h"
+#include "app/window/run_panes.h"
 #include "app/window/worker_process.h"
 #include "core/base/error.h"
 #include "core/config/yaml_reader.h"
+#include "core/jobs/rank_program.h"
 #include "core/runs/run_list.h"
 #include "widgets/adapters/adapters_pane.h"
 #include "widgets/clips/caption_pane.h"
@@ -22,6 +24,9 @@ namespace fs = std::filesystem;
 ServerCommand newestServer(const Workspace* workspace) {
   if (!workspace) throw usageError("no workspace is open", "model", "Open one first.");
   std::error_code error;
+  if (const fs::path program = rankProgramPath().toStdString(); !fs::exists(program, error)) {
+    throw environmentError("the program that needs LibTorch is missing", program.string(), kSetUpCure);
+  }
   for (const RunSummary& run : listRuns(workspace->runs())) {
     if (!fs::exists(run.path / "checkpoints" / "last", error) &&
         !fs::exists(run.path / "checkpoints" / "best", error)) {
@@ -67,6 +72,9 @@ void assembleReview(MainWindow& window) {
   auto* server = new ModelServer(&window);
   auto* desk = new ReviewDesk(&window);
   desk->setModel(server);
+  if (auto* runs = window.findChild<RunPanes*>()) {
+    QObject::connect(runs->model(), &RunsModel::listed, desk, &ReviewDesk::refreshRuns);
+  }
   server->setNewest([&window] { return newestServer(window.workspace()); });
   QObject::connect(server, &ModelServer::stateChanged, &window, [&window, server] { showModelState(window, *server); });
 

@@ -136,6 +136,15 @@ void ModelServer::startNewest() {
   }
 }
 
+bool ModelServer::canStart() const {
+  if (isReady() || !command_.program.isEmpty()) return true;
+  try {
+    return newest_ && !newest_().program.isEmpty();
+  } catch (const std::exception&) {
+    return false;  // what is missing is said when somebody asks for the model
+  }
+}
+
 void ModelServer::readOutput() {
   output_ += process_->readAllStandardOutput();
   const qsizetype end = output_.indexOf('\n');

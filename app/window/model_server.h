@@ -44,6 +44,7 @@ class ModelServer : public ModelLink {
   QString problem() const override { return problem_; }
   qint64 processId() const { return process_ ? process_->processId() : 0; }
   void startNewest() override;
+  bool canStart() const override;
   qint64 request(const std::string& method, Json parameters, Callbacks callbacks) override;
   void cancel(qint64 request) override;
 

@@ -100,6 +100,32 @@ TEST(AnnotationStore, KeepsWhatOthersWroteAndReplacesTheSameRun) {
   EXPECT_EQ(back.captions[0].text, "better words");
 }
 
+TEST(ReviewDesk, StartsOnACaptionedClipAndSeesRunsAndResultsThatCome) {
+  ReviewWorkspace workspace;
+  ReviewDesk desk;
+  StudiesPane studies(desk);
+  desk.setPlace(workspace.place());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return desk.current() >= 0; }));
+  EXPECT_EQ(desk.currentClip()->id, "data/a.mp4");
+  ASSERT_TRUE(desk.caption());
+  studies.filter()->setText(QStringLiteral("captioned"));
+  EXPECT_EQ(studies.shownClips(), 1);
+
+  workspace.writeRun("siglip-2");
+  desk.refreshRuns();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return desk.runs().size() == 2; }));
+  EXPECT_EQ(desk.run().filename(), "siglip-1");
+
+  const auto captions = workspace.folder() / "runs" / "siglip-1" / "results" / "test" / "captions.jsonl";
+  Json line = Json::parse(readFile(captions));
+  line["caption"]["text"] = "Evaluated once more.";
+  writeFileAtomically(captions, line.dump() + "\n");
+  std::filesystem::last_write_time(captions, std::filesystem::file_time_type::clock::now() + std::chrono::seconds(5));
+  desk.refreshRuns();
+  EXPECT_TRUE(
+      QTest::qWaitFor([&] { return desk.caption() && desk.caption()->caption.text == "Evaluated once more."; }));
+}
+
 class Review : public ::testing::Test {
  protected:
   Review() : studies(desk), clips(desk), report(desk) {

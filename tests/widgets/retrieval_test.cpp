@@ -26,7 +26,9 @@ TEST(RetrievalResults, RanksOfEveryRightAnswer) {
   record.rightRanks.clear();
   for (int i = 1; i <= 30; ++i) record.rightRanks.push_back(i * 100);
   EXPECT_TRUE(ranksText(record).contains(QStringLiteral("18 more")));
-  EXPECT_TRUE(metricsText({{"text_to_clip/recall@5", 0.62}}).contains(QStringLiteral("R@5 0.62")));
+  EXPECT_TRUE(metricsText({{"text_to_clip/recall@5", 0.62}}).contains(QStringLiteral("R@5 0.620")));
+  EXPECT_EQ(metricsText({{"text_to_clip/recall@10", 1.0}, {"text_to_clip/median_rank", 1}}),
+            QStringLiteral("R@10 1.000    median rank 1"));
 }
 
 TEST(RetrievalResults, DamagedLinesAreNamedAndLeftOut) {
@@ -38,6 +40,26 @@ TEST(RetrievalResults, DamagedLinesAreNamedAndLeftOut) {
   ASSERT_GE(results.problems.size(), 2U);
   EXPECT_NE(results.problems[0].find("retrieval.jsonl, line 3"), std::string::npos) << results.problems[0];
 }
+
+// Keeps what it is asked.
+class AskedModel : public ModelLink {
+ public:
+  State state() const override { return State::Ready; }
+  const Json& description() const override { return description_; }
+  QString problem() const override { return {}; }
+  void startNewest() override {}
+  qint64 request(const std::string& method, Json parameters, Callbacks) override {
+    this->method = method;
+    asked = std::move(parameters);
+    return 1;
+  }
+  void cancel(qint64) override {}
+  std::string method;
+  Json asked;
+
+ private:
+  Json description_ = Json::object();
+};
 
 class Retrieve : public ::testing::Test {
  protected:
@@ -63,6 +85,15 @@ TEST_F(Retrieve, BrowsesEvaluatedQueriesWorstFirstWithoutAModel) {
   EXPECT_TRUE(pane.metrics().contains(QStringLiteral("R@1 0.31")));
   ASSERT_EQ(pane.shownHits()->rowCount(), 3);
   EXPECT_EQ(pane.shownHits()->index(1, HitsModel::Right).data().toString(), QStringLiteral("✓ right"));
+}
+
+TEST_F(Retrieve, AClipIsAskedWithTheOthersOfItsReportAsRight) {
+  AskedModel model;
+  desk.setModel(&model);
+  pane.askClip(QStringLiteral("data/a.mp4"));
+  EXPECT_EQ(model.method, "retrieve");
+  EXPECT_EQ(model.asked.at("right"), Json({"data/b.mp4", "data/c.mp4"}));
+  desk.setModel(nullptr);
 }
 
 TEST_F(Retrieve, ChipsFilterAndOneKeyShowsTheTable) {

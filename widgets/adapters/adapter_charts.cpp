@@ -193,7 +193,8 @@ void MatrixMap::paintEvent(QPaintEvent*) {
     painter.setFont(digits);
     for (std::size_t column = 0; column < count; ++column) {
       const double value = matrix.at(row, column);
-      const QColor colour = viridis(std::clamp((value - low_) / (high_ - low_), 0.0, 1.0));
+      // The diagonal lies outside of the scale and has no colour of it.
+      const QColor colour = row == column ? role.line : viridis(std::clamp((value - low_) / (high_ - low_), 0.0, 1.0));
       const QRectF cell(at.cells.left() + static_cast<double>(column) * at.side,
                         at.cells.top() + static_cast<double>(row) * at.side, at.side, at.side);
       painter.fillRect(cell, colour);

@@ -217,7 +217,10 @@ QWidget* AdaptersPane::makeCharts() {
   map_ = new MatrixMap(*matrix_);
   mapBoth_ = new ChartWithTable(map_, matrix_, tr("Similarity matrix"));
   other->addWidget(mapBoth_, 1);
-  for (QVBoxLayout* target : {column, other}) target->addWidget(quiet(tr("T shows the numbers as a table")));
+  column->addWidget(quiet(tr("T shows the numbers as a table")));
+  other->addWidget(
+      quiet(tr("The diagonal, each adapter with itself, is not in the scale of colours. "
+               "T shows the numbers as a table")));
   split->addWidget(left);
   split->addWidget(right);
   split->setSizes({400, 600});
@@ -310,7 +313,8 @@ void AdaptersPane::askAdapter(const QString& name) {
   const QSignalBlocker still(adapter_);
   adapter_->setCurrentText(name);
   for (const LoraEntry& entry : pool_->entries) {
-    if (QString::fromStdString(entry.name) == name) return setQuery(entry.mean, tr("Adapters most like %1").arg(name));
+    if (QString::fromStdString(entry.name) != name) continue;
+    return setQuery(entry.mean, tr("Other adapters most like %1").arg(name), entry.name);
   }
 }
 
@@ -379,8 +383,9 @@ void AdaptersPane::takeVector(const Json& answer, const QString& title) {
   }
 }
 
-void AdaptersPane::setQuery(std::vector<float> query, const QString& title) {
+void AdaptersPane::setQuery(std::vector<float> query, const QString& title, const std::string& asked) {
   query_ = std::move(query);
+  asked_ = asked;
   title_->setText(title);
   rank();
 }
@@ -391,6 +396,8 @@ void AdaptersPane::rank() {
   options.k = k_->value();
   options.temperature = temperature_->value();
   options.weights = static_cast<LoraWeights>(weights_->currentData().toInt());
+  // An adapter is always most like itself: that says nothing. Where it is the only one, nothing is left to rank.
+  if (!asked_.empty() && pool_->entries.size() > 1) options.exclude = {asked_};
   try {
     ranking_->set(rankLoras(*pool_, query_, options));
     problem_->hide();
@@ -450,6 +457,19 @@ void AdaptersPane::restoreState(const QJsonObject& state) {
   if (state.contains(QStringLiteral("k"))) k_->setValue(state.value(QStringLiteral("k")).toInt());
   const int rule = weights_->findText(state.value(QStringLiteral("weights")).toString());
   if (rule >= 0) weights_->setCurrentIndex(rule);
+}
+
+std::vector<TourStep> AdaptersPane::tourSteps() {
+  const auto loaded = [this] { return lists_.empty() || !pool_->entries.empty() || isShowingEmpty(); };
+  std::vector<TourStep> steps = {{QStringLiteral("another"), {}, loaded}};
+  if (model_ && model_->canStart()) {
+    steps.push_back(
+        {QStringLiteral("words"), [this] { chooseSource(Source::Words); },
+         whenModelAnswers(
+             *model_, [this] { askText(tr("Apical four chamber view with severely reduced systolic function")); },
+             [this] { return !asking_; })});
+  }
+  return steps;
 }
 
 }  // namespace counterpoint

@@ -46,6 +46,7 @@ class AdaptersPane : public Pane {
   void registerActions(ActionRegistry& registry) override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
+  std::vector<TourStep> tourSteps() override;
 
   const LoraPool& pool() const { return *pool_; }
   RankingModel& ranking() const { return *ranking_; }
@@ -67,7 +68,8 @@ class AdaptersPane : public Pane {
   QWidget* makeControls();
   QWidget* makeCharts();
   void take(std::shared_ptr<LoraPool> pool, const std::optional<Notice>& problem);
-  void setQuery(std::vector<float> query, const QString& title);
+  // `asked`: the adapter that the query is of, which is left out of the ranking; empty: none.
+  void setQuery(std::vector<float> query, const QString& title, const std::string& asked = {});
   void rank();
   void drawModel();
   void chooseSource(Source source);
@@ -79,6 +81,7 @@ class AdaptersPane : public Pane {
   std::vector<std::filesystem::path> lists_;
   std::filesystem::path root_;
   std::vector<float> query_;
+  std::string asked_;
   RankingModel* ranking_;
   MatrixModel* matrix_;
   MatrixMap* map_ = nullptr;

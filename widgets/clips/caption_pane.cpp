@@ -52,8 +52,8 @@ CaptionPane::CaptionPane(ReviewDesk& desk, QWidget* parent)
   connect(&desk_, &ReviewDesk::runsChanged, this, [this] {
     const QSignalBlocker quiet(run_);
     run_->clear();
-    for (const auto& run : desk_.runs()) {
-      run_->addItem(QString::fromStdString(run.filename().string()), QString::fromStdString(run.string()));
+    for (const RunToReview& run : desk_.runs()) {
+      run_->addItem(QString::fromStdString(run.path.filename().string()), QString::fromStdString(run.path.string()));
     }
     run_->setCurrentIndex(run_->findData(QString::fromStdString(desk_.run().string())));
     run_->setVisible(run_->count() > 0);

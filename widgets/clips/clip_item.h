@@ -16,6 +16,7 @@ struct ClipItem {
   std::filesystem::path path;  // absolute
   std::string study, split, view, report;
   ClipAnnotation annotation{};
+  std::optional<double> rWave{};  // seconds; where a model that looks from there begins
 };
 
 // What a model said of a clip, from a run's results, its events, or the server just now.

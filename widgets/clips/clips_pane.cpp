@@ -2,6 +2,7 @@
 #include "widgets/clips/clips_pane.h"
 
 #include "widgets/clips/clip_view.h"
+#include "widgets/clips/report_difference.h"
 #include "widgets/clips/review_desk.h"
 #include "widgets/clips/time_line.h"
 #include "widgets/common/icons.h"
@@ -27,6 +28,7 @@ namespace counterpoint {
 namespace {
 
 constexpr int kTickMilliseconds = 8;  // twice as often as a screen of 60 Hz; only a frame that is due is drawn
+constexpr double kSystole = 0.32;     // seconds from the R wave to the smallest ventricle, at 70 beats a minute
 constexpr int kRateSteps = 8;         // of the slider to each side: 1/4 to 4 times
 constexpr double kRatePerOctave = 4;
 
@@ -327,12 +329,53 @@ void ClipsPane::restoreState(const QJsonObject& state) {
 }
 
 std::vector<TourStep> ClipsPane::tourSteps() {
-  const auto ready = [this] { return !isShowingEmpty() && activeView()->shownFrame() >= 0; };
-  const auto first = [this] {
-    if (desk_.current() < 0 && !desk_.clips().empty()) desk_.setCurrent(0);
+  const auto differs = [this](const ClipItem* clip) {
+    const ClipCaption* said = clip ? desk_.captionOf(*clip) : nullptr;
+    if (!said) return false;
+    const std::vector<ReportPart> parts =
+        reportDifference(QString::fromStdString(clip->report), QString::fromStdString(said->caption.text));
+    return std::any_of(parts.begin(), parts.end(), [](const ReportPart& part) { return part.differs; });
   };
-  return {{QStringLiteral("clips"), [this, first] { first(), setSideBySide(false); }, ready},
-          {QStringLiteral("clips-side-by-side"), [this, first] { first(), setSideBySide(true); }, ready}};
+  // A clip with a caption where the run has any, with one that differs from its report if there is one, at a frame
+  // where the heart has contracted.
+  const auto ready = [this, differs] {
+    if (desk_.isLoading() || desk_.isReadingCaptions()) return false;
+    if (desk_.clips().empty()) return true;
+    const int captioned = desk_.firstWithCaption();
+    if (captioned >= 0 && !differs(desk_.currentClip())) {
+      const auto telling = std::find_if(desk_.clips().begin(), desk_.clips().end(),
+                                        [&differs](const ClipItem& clip) { return differs(&clip); });
+      if (telling != desk_.clips().end()) {
+        desk_.setCurrent(static_cast<int>(telling - desk_.clips().begin()));
+      } else if (!desk_.caption()) {
+        desk_.setCurrent(captioned);
+      }
+    }
+    if (desk_.current() < 0 && !desk_.clips().empty()) desk_.setCurrent(0);
+    return showContracted();
+  };
+  std::vector<TourStep> steps = {{QStringLiteral("clips"), [this] { setSideBySide(false); }, ready},
+                                 {QStringLiteral("clips-side-by-side"), [this] { setSideBySide(true); }, ready}};
+  if (!desk_.model() || !desk_.model()->canStart()) return steps;
+  // What the model says just now, of a clip that nobody has asked it about.
+  const auto ask = [this] {
+    for (int i = 0; i < std::ssize(desk_.clips()); ++i) {
+      if (desk_.captionOf(desk_.clips()[static_cast<std::size_t>(i)])) continue;
+      desk_.setCurrent(i);
+      return desk_.askCaption();
+    }
+  };
+  steps.push_back({QStringLiteral("live"), [this] { setSideBySide(false); },
+                   whenModelAnswers(*desk_.model(), ask, [this] { return !desk_.isAsking() && showContracted(); })});
+  return steps;
+}
+
+bool ClipsPane::showContracted() {
+  if (isShowingEmpty() || activeView()->shownFrame() < 0) return false;
+  const ClipItem* clip = desk_.currentClip();
+  const int wanted = clip && clip->rWave ? clock_.frameAtTime(*clip->rWave + kSystole) : frame();
+  if (frame() != wanted) goTo(wanted);
+  return activeView()->shownFrame() == wanted;
 }
 
 }  // namespace counterpoint

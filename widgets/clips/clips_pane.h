@@ -64,6 +64,8 @@ class ClipsPane : public Pane {
   QWidget* makeStage();
   QWidget* makeTransport();
   void showClips();
+  // Goes to the end of systole where the R wave is known; whether the frame is drawn already.
+  bool showContracted();
   void activate(int view);
   void takeClip();   // the active clip is open: its times, its seen frames
   void drawMarks();  // seen frames, key frames, star

@@ -21,6 +21,8 @@ struct Loaded {
   std::vector<Notice> notices;
 };
 
+constexpr const char* kJustAsked = "asked just now";
+
 QString keyOf(const fs::path& path) { return QString::fromStdString(path.lexically_normal().string()); }
 
 Loaded loadStudies(const ReviewPlace& place) {
@@ -34,7 +36,7 @@ Loaded loadStudies(const ReviewPlace& place) {
     const StudyTable table = StudyTable::load(place.studies, options);
     const AnnotationStore store(place.workspace / "annotations");
     for (const ClipRow& row : table.rows()) {
-      ClipItem item{row.file, fs::absolute(row.path, error), row.study, row.split, row.view, row.report, {}};
+      ClipItem item{row.file, fs::absolute(row.path, error), row.study, row.split, row.view, row.report, {}, row.rWave};
       try {
         if (fs::exists(store.fileOf(row.study), error)) item.annotation = store.load(row.study, row.file);
       } catch (const Error& problem) {
@@ -87,6 +89,7 @@ void ReviewDesk::setPlace(const ReviewPlace& place) {
   captions_.clear();
   current_ = -1;
   loading_ = !place.workspace.empty();
+  reading_ = false;
   const quint64 generation = ++generation_;
   emit loaded();
   emit currentChanged();
@@ -94,7 +97,7 @@ void ReviewDesk::setPlace(const ReviewPlace& place) {
   if (!loading_) return;
   readers_.start([this, place, generation] {
     Loaded all = loadStudies(place);
-    std::vector<fs::path> runs = runsWithResults(place.runs);
+    std::vector<RunToReview> runs = runsToReview(place.runs);
     QMetaObject::invokeMethod(this, [this, generation, all = std::move(all), runs = std::move(runs)]() mutable {
       if (generation != generation_) return;
       loading_ = false;
@@ -109,9 +112,36 @@ void ReviewDesk::setPlace(const ReviewPlace& place) {
       runs_ = std::move(runs);
       emit loaded();
       emit runsChanged();
-      if (!runs_.empty()) setRun(runs_.front());
+      if (runs_.empty()) return;
+      // A run that has just begun has nothing to show yet.
+      const auto first =
+          std::find_if(runs_.begin(), runs_.end(), [](const RunToReview& one) { return one.results != 0; });
+      setRun(first == runs_.end() ? runs_.front().path : first->path);
     });
   });
+}
+
+void ReviewDesk::refreshRuns() {
+  if (loading_ || refreshing_ || place_.workspace.empty()) return;
+  refreshing_ = true;
+  readers_.start([this, generation = generation_, folder = place_.runs] {
+    std::vector<RunToReview> runs = runsToReview(folder);
+    QMetaObject::invokeMethod(this, [this, generation, runs = std::move(runs)]() mutable {
+      refreshing_ = false;
+      if (generation != generation_ || runs == runs_) return;
+      const RunToReview before = shownRun();
+      runs_ = std::move(runs);
+      if (run_.empty() && !runs_.empty()) return setRun(runs_.front().path);
+      emit runsChanged();
+      if (!(shownRun() == before)) readCaptions();
+    });
+  });
+}
+
+RunToReview ReviewDesk::shownRun() const {
+  const auto found =
+      std::find_if(runs_.begin(), runs_.end(), [this](const RunToReview& one) { return one.path == run_; });
+  return found == runs_.end() ? RunToReview{run_} : *found;
 }
 
 void ReviewDesk::setModel(ModelLink* model) {
@@ -166,7 +196,7 @@ bool ReviewDesk::openClip(const QString& clip) {
   // Outside the table it is a study of its own; nothing that is said of it is lost.
   const std::string name = path.filename().string();
   const int index = static_cast<int>(clips_.size());
-  clips_.push_back({path.string(), path, name, {}, {}, {}, {}});
+  clips_.push_back({path.string(), path, name, {}, {}, {}, {}, {}});
   byKey_.insert(keyOf(path), index);
   emit loaded();
   setCurrent(index);
@@ -185,11 +215,20 @@ std::vector<int> ReviewDesk::clipsOfStudy(int clip) const {
 void ReviewDesk::setRun(const fs::path& run) {
   run_ = run;
   emit runsChanged();
-  readers_.start([this, run, generation = generation_, workspace = place_.workspace] {
+  readCaptions();
+}
+
+void ReviewDesk::readCaptions() {
+  reading_ = true;
+  readers_.start([this, run = run_, generation = generation_, workspace = place_.workspace] {
     RunCaptions read = readRunCaptions(run);
     QMetaObject::invokeMethod(this, [this, generation, workspace, run, read = std::move(read)] {
       if (generation != generation_ || run != run_) return;
-      captions_.clear();
+      reading_ = false;
+      // What was asked of the same run's model stays.
+      const std::string name = run.filename().string();
+      captions_.removeIf([&name](const auto& one) { return one->run != name || one->source != kJustAsked; });
+      const auto asked = captions_;
       for (const ClipCaption& one : read.captions) {
         const fs::path path = one.clip;
         captions_.insert(QString::fromStdString(one.clip), one);
@@ -198,6 +237,9 @@ void ReviewDesk::setRun(const fs::path& run) {
       for (const std::string& problem : read.problems) {
         emit noticed({Severity::Warning, QString::fromStdString(problem), QString::fromStdString(read.run), {}});
       }
+      captions_.insert(asked);
+      emit captionsRead();
+      if (const int first = current_ < 0 ? firstWithCaption() : -1; first >= 0) return setCurrent(first);
       emit captionChanged();
     });
   });
@@ -207,6 +249,12 @@ const ClipCaption* ReviewDesk::captionOf(const ClipItem& clip) const {
   auto found = captions_.constFind(keyOf(clip.path));
   if (found == captions_.constEnd()) found = captions_.constFind(QString::fromStdString(clip.id));
   return found == captions_.constEnd() ? nullptr : &found.value();
+}
+
+int ReviewDesk::firstWithCaption() const {
+  const auto found =
+      std::find_if(clips_.begin(), clips_.end(), [this](const ClipItem& clip) { return captionOf(clip) != nullptr; });
+  return found == clips_.end() ? -1 : static_cast<int>(found - clips_.begin());
 }
 
 const ClipCaption* ReviewDesk::caption() const { return current_ < 0 ? nullptr : captionOf(*currentClip()); }
@@ -239,15 +287,21 @@ void ReviewDesk::askCaption() {
     said.caption = captionFromJson(result["caption"]);
     if (result.contains("seen") && result["seen"].is_object()) said.seen = seenFromJson(result["seen"]);
     said.run = fs::path(model_->description().value("run", std::string())).filename().string();
-    said.source = "asked just now";
+    said.source = kJustAsked;
     captions_.insert(key, said);
+    emit captionsRead();
     ended();
   };
   callbacks.failed = [this, ended](const Error& error) {
     emit noticed(Notice::of(error));
     ended();
   };
-  asking_ = model_->request("caption", {{"clip", clip->path.string()}}, std::move(callbacks));
+  Json parameters = {{"clip", clip->path.string()}};
+  // A model that was trained from the R wave on is asked from there on.
+  if (clip->rWave && model_->description().value("/input/start"_json_pointer, std::string()) == "r_wave") {
+    parameters["start_seconds"] = *clip->rWave;
+  }
+  asking_ = model_->request("caption", std::move(parameters), std::move(callbacks));
   emit captionChanged();
 }
 

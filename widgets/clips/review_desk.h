@@ -39,6 +39,7 @@ class ReviewDesk : public QObject {
   ModelLink* model() const { return model_; }
 
   bool isLoading() const { return loading_; }
+  bool isReadingCaptions() const { return reading_; }
   const std::vector<ClipItem>& clips() const { return clips_; }
   const QStringList& missing() const { return missing_; }
 
@@ -57,11 +58,17 @@ class ReviewDesk : public QObject {
   std::vector<int> clipsOfStudy(int clip) const;
 
   // Runs with captions, newest first, and the one whose captions are shown.
-  const std::vector<std::filesystem::path>& runs() const { return runs_; }
+  const std::vector<RunToReview>& runs() const { return runs_; }
+  // Looks for new runs and new results in the background; runsChanged() follows where there are some.
+  void refreshRuns();
+  // As of the run that is shown: what tells whether its results have to be read again.
+  RunToReview shownRun() const;
   void setRun(const std::filesystem::path& run);
   std::filesystem::path run() const { return run_; }
   const ClipCaption* caption() const;  // of the current clip; null where there is none
   const ClipCaption* captionOf(const ClipItem& clip) const;
+  // The first clip that the shown run has a caption of; −1: none.
+  int firstWithCaption() const;
   // The report that the clip's study has, else what the results say.
   QString reference() const;
 
@@ -85,6 +92,7 @@ class ReviewDesk : public QObject {
   void aboutToChange();  // the current clip is still the one before
   void currentChanged();
   void captionChanged();  // the caption of the current clip, or whether one is asked for
+  void captionsRead();    // which clips have one changed
   void runsChanged();
   void annotationChanged(int clip);
   void noticed(const counterpoint::Notice& notice);
@@ -92,6 +100,7 @@ class ReviewDesk : public QObject {
  private:
   void save(int clip);
   std::string runName() const;
+  void readCaptions();
 
   ReviewPlace place_;
   ModelLink* model_ = nullptr;
@@ -101,7 +110,8 @@ class ReviewDesk : public QObject {
   int current_ = -1;
   bool loading_ = false;
   quint64 generation_ = 0;
-  std::vector<std::filesystem::path> runs_;
+  std::vector<RunToReview> runs_;
+  bool refreshing_ = false, reading_ = false;
   std::filesystem::path run_;
   QHash<QString, ClipCaption> captions_;  // by absolute path and by what the file wrote
   std::optional<qint64> asking_;

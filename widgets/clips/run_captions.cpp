@@ -2,6 +2,7 @@
 #include "widgets/clips/run_captions.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <set>
 
@@ -101,15 +102,25 @@ RunCaptions readRunCaptions(const fs::path& run) {
   return all;
 }
 
-std::vector<fs::path> runsWithResults(const fs::path& runs) {
-  std::vector<fs::path> found;
+std::vector<RunToReview> runsToReview(const fs::path& runs) {
+  std::vector<RunToReview> found;
   std::error_code error;
   if (!fs::is_directory(runs, error)) return found;
+  const auto written = [&error](const fs::path& file) -> std::int64_t {
+    const auto time = fs::last_write_time(file, error);
+    return error ? 0 : static_cast<std::int64_t>(std::chrono::file_clock::to_sys(time).time_since_epoch().count());
+  };
   for (const RunSummary& run : listRuns(runs)) {
-    if (fs::exists(run.path / "results", error) || fs::exists(run.path / "events.jsonl", error) ||
-        fs::exists(run.path / "checkpoints", error)) {
-      found.push_back(run.path);
+    const bool events = fs::exists(run.path / "events.jsonl", error);
+    if (!events && !fs::exists(run.path / "results", error) && !fs::exists(run.path / "checkpoints", error)) continue;
+    RunToReview one{run.path};
+    for (const std::string& split : resultSplits(run.path)) {
+      for (const char* name : {"captions.jsonl", "retrieval.jsonl", "metrics.json"}) {
+        one.results = std::max(one.results, written(run.path / "results" / split / name));
+      }
     }
+    if (events && run.status.hasEnded()) one.events = written(run.path / "events.jsonl");
+    found.push_back(std::move(one));
   }
   return found;
 }

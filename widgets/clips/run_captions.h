@@ -2,6 +2,7 @@
 // The captions that a run has written: results/SPLIT/captions.jsonl, and caption events where a clip has none there.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -29,7 +30,15 @@ void readJsonLines(const std::filesystem::path& file, const std::function<void(c
 // Folders in RUN/results, in the order test, val, train, others.
 std::vector<std::string> resultSplits(const std::filesystem::path& run);
 
+// What a run has to show: when its results were last written (ticks since 1970; 0: it has none), and when its events
+// were, once it has ended. Either changes where there is something new to read.
+struct RunToReview {
+  std::filesystem::path path;
+  std::int64_t results = 0, events = 0;
+  bool operator==(const RunToReview&) const = default;
+};
+
 // Runs of the workspace that have results, captions or checkpoints, newest first.
-std::vector<std::filesystem::path> runsWithResults(const std::filesystem::path& runs);
+std::vector<RunToReview> runsToReview(const std::filesystem::path& runs);
 
 }  // namespace counterpoint

@@ -21,6 +21,8 @@
 namespace counterpoint {
 namespace {
 
+const QString kCaptioned = QStringLiteral("❝");
+
 enum Role { ClipRole = Qt::UserRole + 1, SplitRole, WordsRole };
 
 // A study is shown with all its clips where its own words fit, else with those that fit.
@@ -68,7 +70,7 @@ StudiesPane::StudiesPane(ReviewDesk& desk, QWidget* parent)
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(measures::kEdge, measures::kGap, measures::kEdge, measures::kGap);
   column->setSpacing(measures::kGap);
-  filter_->setPlaceholderText(tr("Filter: study, view, words of the report, starred, accepted"));
+  filter_->setPlaceholderText(tr("Filter: study, view, words of the report, starred, captioned, accepted"));
   filter_->setAccessibleName(tr("Filter studies"));
   filter_->setClearButtonEnabled(true);
   split_->setAccessibleName(tr("Split"));
@@ -98,6 +100,9 @@ StudiesPane::StudiesPane(ReviewDesk& desk, QWidget* parent)
   connect(&desk_, &ReviewDesk::loaded, this, &StudiesPane::fill);
   connect(&desk_, &ReviewDesk::currentChanged, this, [this] { select(desk_.current()); });
   connect(&desk_, &ReviewDesk::annotationChanged, this, &StudiesPane::drawItem);
+  connect(&desk_, &ReviewDesk::captionsRead, this, [this] {
+    for (int clip = 0; clip < static_cast<int>(items_.size()); ++clip) drawItem(clip);
+  });
   connect(emptyState(), &EmptyState::pressed, this, &StudiesPane::openRequested);
   fill();
 }
@@ -157,6 +162,10 @@ void StudiesPane::drawItem(int clip) {
   const QString title = clipTitle(item);
   QStringList badges;
   QString spoken = title;
+  if (desk_.captionOf(item)) {
+    badges << kCaptioned;
+    spoken += tr(", captioned");
+  }
   if (kept.starred) {
     badges << QStringLiteral("★");
     spoken += tr(", starred");
@@ -178,16 +187,20 @@ void StudiesPane::drawItem(int clip) {
       QString::fromStdString(item.study + ' ' + item.view + ' ' + item.report + ' ' + item.id).toCaseFolded() +
           QLatin1Char(' ') + spoken.toCaseFolded(),
       WordsRole);
-  // The study tells how many clips it has and how many of them are judged.
+  // The study tells how many clips it has, how many of them have a caption and how many are judged.
   QStandardItem* study = target->parent();
-  int judged = 0;
+  int judged = 0, captioned = 0;
   for (int row = 0; row < study->rowCount(); ++row) {
     const int other = study->child(row)->data(ClipRole).toInt();
-    if (!desk_.clips()[static_cast<std::size_t>(other)].annotation.captions.empty()) ++judged;
+    const ClipItem& one = desk_.clips()[static_cast<std::size_t>(other)];
+    if (!one.annotation.captions.empty()) ++judged;
+    if (desk_.captionOf(one)) ++captioned;
   }
   QString text = QString::fromStdString(item.study) + tr("   %1").arg(study->rowCount());
+  if (captioned > 0) text += QStringLiteral("   %1 %2").arg(kCaptioned).arg(captioned);
   if (judged > 0) text += tr("   ✓ %1").arg(judged);
   study->setText(text);
+  study->setToolTip(tr("%1 clips, %2 with a caption, %3 judged").arg(study->rowCount()).arg(captioned).arg(judged));
 }
 
 void StudiesPane::applyFilter() {

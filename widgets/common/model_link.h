@@ -44,10 +44,16 @@ class ModelLink : public QObject {
   virtual qint64 request(const std::string& method, Json parameters, Callbacks callbacks) = 0;
   virtual void cancel(qint64 request) = 0;
 
+  // Whether startNewest() has a run with a checkpoint and a program to serve it with.
+  virtual bool canStart() const { return true; }
   bool isReady() const { return state() == State::Ready; }
 
  signals:
   void stateChanged();
 };
+
+// The condition of a tour's step that shows a live answer: loads the model where none is, calls `ask` once when it is
+// ready, and holds when `answered` does, or when there is no model.
+std::function<bool()> whenModelAnswers(ModelLink& model, std::function<void()> ask, std::function<bool()> answered);
 
 }  // namespace counterpoint

@@ -61,16 +61,20 @@ QString metricsText(const Json& metrics) {
   constexpr struct {
     const char* key;
     const char* name;
+    bool isShare = true;
   } kShown[] = {{"recall@1", "R@1"}, {"recall@5", "R@5"},  {"recall@10", "R@10"},
-                {"mrr", "MRR"},      {"ndcg@5", "NDCG@5"}, {"median_rank", "median rank"}};
+                {"mrr", "MRR"},      {"ndcg@5", "NDCG@5"}, {"median_rank", "median rank", false}};
   for (const char* direction : {"text_to_clip", "clip_to_text"}) {
     QStringList parts;
     for (const auto& one : kShown) {
       if (!metrics.is_object()) continue;
       const std::string key = std::string(direction) + "/" + one.key;
       const Json value = metrics.contains(key) ? metrics[key] : metrics.value("retrieval/" + key, Json());
-      if (value.is_number())
-        parts << QStringLiteral("%1 %2").arg(QLatin1String(one.name), numberText(value.get<double>()));
+      if (!value.is_number()) continue;
+      const double number = value.get<double>();
+      // Shares line up with three decimals; a rank is a count.
+      parts << QStringLiteral("%1 %2").arg(QLatin1String(one.name),
+                                           one.isShare ? QString::number(number, 'f', 3) : numberText(number));
     }
     if (!parts.isEmpty()) return parts.join(QStringLiteral("    "));
   }
@@ -149,7 +153,7 @@ QVariant HitsModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::AccessibleTextRole && index.column() == Rank) {
     return tr("rank %1, score %2, %3. %4")
         .arg(row.hit.rank)
-        .arg(numberText(row.hit.score), row.hit.right ? tr("right") : tr("not right"), text);
+        .arg(QString::number(row.hit.score, 'f', 3), row.hit.right ? tr("right") : tr("not right"), text);
   }
   if (role == Qt::TextAlignmentRole && (index.column() == Rank || index.column() == Score)) return numberAlignment();
   if (role != Qt::DisplayRole) return {};

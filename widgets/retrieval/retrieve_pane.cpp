@@ -20,12 +20,14 @@
 #include <QSortFilterProxyModel>
 #include <QToolButton>
 
+#include <algorithm>
 #include <set>
 
 namespace counterpoint {
 namespace {
 
 constexpr int kAskedFor = 48;  // hits of one question
+constexpr int kPictured = 16;  // hits whose pictures a tour waits for
 
 }  // namespace
 
@@ -35,6 +37,9 @@ RetrievePane::~RetrievePane() {
 }
 
 void RetrievePane::takeRun() {
+  // Another run in the list is no reason to take an answer from the screen.
+  if (!desk_.run().empty() && desk_.shownRun() == taken_) return drawModel();
+  taken_ = desk_.shownRun();
   const QSignalBlocker quiet(split_);
   const QString before = wantedSplit_.isEmpty() ? split_->currentText() : wantedSplit_;
   split_->clear();
@@ -55,6 +60,7 @@ void RetrievePane::takeSplit() {
   const quint64 generation = ++generation_;
   const std::filesystem::path run = desk_.run();
   if (run.empty()) return showResults({});
+  reading_ = true;
   reader_.start([this, generation, run, split = split_->currentText().toStdString()] {
     SplitResults results = readSplitResults(run, split);
     QMetaObject::invokeMethod(this, [this, generation, results = std::move(results)] {
@@ -64,6 +70,7 @@ void RetrievePane::takeSplit() {
 }
 
 void RetrievePane::showResults(const SplitResults& results) {
+  reading_ = false;
   queriesModel_->set(results.queries);
   const QString metrics = metricsText(results.metrics);
   metrics_->setText(metrics.isEmpty() ? tr("This split was not evaluated yet") : metrics);
@@ -225,7 +232,18 @@ void RetrievePane::askText(const QString& text) {
 
 void RetrievePane::askClip(const QString& path) {
   const std::filesystem::path file = desk_.pathOf(path.toStdString());
-  ask(tr("clip %1").arg(QString::fromStdString(file.filename().string())), {{"clip", file.string()}});
+  Json parameters = {{"clip", file.string()}};
+  // Right are the other clips with the same report, by the study table.
+  const ClipItem* asked = desk_.find(path.toStdString());
+  if (asked && !asked->report.empty()) {
+    Json right = Json::array();
+    for (const ClipItem& clip : desk_.clips()) {
+      if (&clip != asked && clip.report == asked->report) right.push_back(clip.id);
+    }
+    if (!right.empty()) parameters["right"] = std::move(right);
+  }
+  const QString name = asked ? QString::fromStdString(asked->id) : QString::fromStdString(file.filename().string());
+  ask(tr("clip %1").arg(name), std::move(parameters));
 }
 
 void RetrievePane::chooseClip() {
@@ -269,9 +287,37 @@ void RetrievePane::restoreState(const QJsonObject& state) {
 }
 
 std::vector<TourStep> RetrievePane::tourSteps() {
-  return {{QStringLiteral("retrieve"), [this] { hits_->showTable(false); },
-           [this] { return desk_.run().empty() || queriesModel_->rowCount() > 0; }},
-          {QStringLiteral("retrieve-table"), [this] { hits_->showTable(true); }, {}}};
+  std::vector<TourStep> steps = {{QStringLiteral("retrieve"), [this] { hits_->showTable(false); },
+                                  [this] { return !desk_.isLoading() && !reading_; }},
+                                 {QStringLiteral("retrieve-table"), [this] { hits_->showTable(true); }, {}}};
+  if (!desk_.model() || !desk_.model()->canStart()) return steps;
+  const auto gallery = [this] { hits_->showTable(false); };
+  // The rows of the gallery that are in sight have their pictures.
+  const auto answered = [this] {
+    if (asking_) return false;
+    for (int row = 0; row < std::min(kPictured, shownHits_->rowCount()); ++row) {
+      if (thumbnails_.image(shownHits_->index(row, 0).data(HitsModel::ClipRole).toString()).isNull()) return false;
+    }
+    return true;
+  };
+  const QString words = tr("Severely reduced systolic function, apical four chamber view");
+  steps.push_back({QStringLiteral("words"), gallery,
+                   whenModelAnswers(
+                       *desk_.model(),
+                       [this, words] {
+                         question_->setText(words);
+                         askText(words);
+                       },
+                       answered)});
+  steps.push_back({QStringLiteral("clip"), gallery,
+                   whenModelAnswers(
+                       *desk_.model(),
+                       [this] {
+                         question_->clear();
+                         if (const ClipItem* clip = desk_.currentClip()) askClip(QString::fromStdString(clip->id));
+                       },
+                       answered)});
+  return steps;
 }
 
 }  // namespace counterpoint

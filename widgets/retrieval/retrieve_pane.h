@@ -3,6 +3,7 @@
 // marked, as a table by one key.
 #pragma once
 
+#include "widgets/clips/run_captions.h"
 #include "widgets/common/pane.h"
 #include "widgets/retrieval/retrieval_results.h"
 #include "widgets/retrieval/thumbnails.h"
@@ -87,6 +88,8 @@ class RetrievePane : public Pane {
   std::optional<qint64> asking_;
   QString detailClip_, wantedSplit_;
   quint64 generation_ = 0;
+  bool reading_ = false;
+  RunToReview taken_;  // whose results are shown, as they were read
   QThreadPool reader_;
 };
 
