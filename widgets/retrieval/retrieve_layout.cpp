@@ -268,6 +268,7 @@ QWidget* RetrievePane::makeDetail() {
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setAccessibleName(tr("Text of the chosen clip"));
   column->addWidget(scroll, 1);
   column->addWidget(open_, 0, Qt::AlignLeft);
   connect(open_, &QPushButton::clicked, this, &RetrievePane::openCurrent);
