@@ -12,7 +12,7 @@
 #include "widgets/adapters/adapters_pane.h"
 #include "widgets/clips/caption_pane.h"
 #include "widgets/clips/clips_pane.h"
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/clips/studies_pane.h"
 #include "widgets/retrieval/retrieve_pane.h"
 

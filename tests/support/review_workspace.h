@@ -10,7 +10,7 @@
 #include "core/runs/status.h"
 #include "tests/support/numbered_clip.h"
 #include "tests/support/temporary_folder.h"
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 
 namespace counterpoint {
 

@@ -18,7 +18,7 @@
 #include "widgets/clips/clip_view.h"
 #include "widgets/clips/clips_pane.h"
 #include "widgets/clips/report_difference.h"
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/clips/studies_pane.h"
 #include "widgets/clips/time_line.h"
 #include "widgets/common/action_registry.h"

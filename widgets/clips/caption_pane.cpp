@@ -2,7 +2,7 @@
 #include "widgets/clips/caption_pane.h"
 
 #include "widgets/clips/report_difference.h"
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/common/action_registry.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"

@@ -3,7 +3,7 @@
 // person makes of it.
 #pragma once
 
-#include "widgets/clips/clip_item.h"
+#include "widgets/common/clip_item.h"
 #include "widgets/common/pane.h"
 
 #include <QTimer>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/protocol/messages.h"
-#include "widgets/clips/clip_reader.h"
+#include "widgets/common/clip_reader.h"
 
 #include <QWidget>
 

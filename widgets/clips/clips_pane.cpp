@@ -3,7 +3,7 @@
 
 #include "widgets/clips/clip_view.h"
 #include "widgets/clips/report_difference.h"
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/clips/time_line.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"

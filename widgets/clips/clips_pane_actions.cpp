@@ -2,7 +2,7 @@
 // The player's actions and its bar of buttons.
 #include "widgets/clips/clip_view.h"
 #include "widgets/clips/clips_pane.h"
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/clips/time_line.h"
 #include "widgets/common/action_registry.h"
 

@@ -2,7 +2,7 @@
 #include "widgets/retrieval/retrieval_results.h"
 
 #include "core/base/error.h"
-#include "widgets/clips/run_captions.h"
+#include "widgets/common/run_captions.h"
 #include "widgets/common/number_text.h"
 #include "widgets/common/theme.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the pane is put together: queries on the left, results in the middle, the detail on the right.
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/common/data_table.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/retrieval/retrieve_pane.h"
 
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/common/action_registry.h"
 #include "widgets/common/data_table.h"
 #include "widgets/common/measures.h"

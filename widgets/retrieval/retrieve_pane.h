@@ -3,7 +3,7 @@
 // marked, as a table by one key.
 #pragma once
 
-#include "widgets/clips/run_captions.h"
+#include "widgets/common/run_captions.h"
 #include "widgets/common/pane.h"
 #include "widgets/retrieval/retrieval_results.h"
 #include "widgets/retrieval/thumbnails.h"

@@ -2,7 +2,7 @@
 #include "widgets/retrieval/thumbnails.h"
 
 #include "core/media/clip.h"
-#include "widgets/clips/clip_reader.h"
+#include "widgets/common/clip_reader.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>

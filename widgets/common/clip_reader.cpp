@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/clips/clip_reader.h"
+#include "widgets/common/clip_reader.h"
 
 #include "core/base/error.h"
 

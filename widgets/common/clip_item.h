@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/protocol/messages.h"
-#include "widgets/clips/annotation_store.h"
+#include "widgets/common/annotation_store.h"
 
 namespace counterpoint {
 

@@ -3,8 +3,8 @@
 // the person adds. Files are read and written off the event loop.
 #pragma once
 
-#include "widgets/clips/clip_item.h"
-#include "widgets/clips/run_captions.h"
+#include "widgets/common/clip_item.h"
+#include "widgets/common/run_captions.h"
 #include "widgets/common/model_link.h"
 #include "widgets/common/notice.h"
 

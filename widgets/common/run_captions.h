@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "widgets/clips/clip_item.h"
+#include "widgets/common/clip_item.h"
 
 namespace counterpoint {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/clips/review_desk.h"
+#include "widgets/common/review_desk.h"
 
 #include "core/base/clock.h"
 #include "core/media/clip.h"

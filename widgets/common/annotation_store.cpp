@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/clips/annotation_store.h"
+#include "widgets/common/annotation_store.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/clips/run_captions.h"
+#include "widgets/common/run_captions.h"
 
 #include <algorithm>
 #include <chrono>
