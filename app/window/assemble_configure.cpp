@@ -69,15 +69,17 @@ void assembleConfigure(MainWindow& window) {
                    [&window](const QString& file, int ranks, const QStringList& devices) {
                      // The launcher detaches itself: this child ends as soon as the run stands, or says why not.
                      auto* launcher = new WorkerProcess(&window);
-                     QObject::connect(launcher, &WorkerProcess::finished, &window,
-                                      [&window, launcher, file](int status, const QString&, const QString& problem) {
-                                        launcher->deleteLater();
-                                        if (status == 0) {
-                                          window.notify({Severity::Good, QObject::tr("Launched"), file, {}});
-                                        } else {
-                                          window.notify({Severity::Bad, problem, {}, {}});
-                                        }
-                                      });
+                     QObject::connect(
+                         launcher, &WorkerProcess::finished, &window,
+                         [&window, launcher, file](int status, const QString& output, const QString& problem) {
+                           launcher->deleteLater();
+                           if (status == 0) {
+                             window.notify({Severity::Good, QObject::tr("Launched"), file, {}});
+                             emit window.runOpenRequested(output.trimmed().section(QLatin1Char('\n'), -1));
+                           } else {
+                             window.notify({Severity::Bad, problem, {}, {}});
+                           }
+                         });
                      launcher->start(workerProgram(), launchArguments(file, ranks, devices),
                                      window.workspace() ? window.workspace()->path() : QString());
                    });

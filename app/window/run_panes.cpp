@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/run_panes.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "app/window/worker_process.h"
+#include "widgets/common/number_text.h"
 
 namespace counterpoint {
 
@@ -14,6 +18,8 @@ RunPanes::RunPanes(QObject* parent)
       plots_(new PlotsPane(*feeds_)) {
   connect(model_, &RunsModel::shownChanged, this, &RunPanes::drawShown);
   connect(model_, &RunsModel::listed, this, &RunPanes::drawShown);
+  connect(model_, &RunsModel::listed, this, &RunPanes::openAwaited);
+  connect(model_, &RunsModel::listed, this, &RunPanes::tellStatus);
   connect(list_, &RunsPane::currentChanged, details_, &RunDetailsPane::setRun);
   connect(list_, &RunsPane::detailsRequested, this, &RunPanes::detailsRequested);
   connect(list_, &RunsPane::launchRequested, this, &RunPanes::launchRequested);
@@ -47,11 +53,50 @@ RunPanes::~RunPanes() {
 
 void RunPanes::setWorkspace(const std::filesystem::path& workspace, const std::filesystem::path& runs) {
   workspace_ = workspace;
+  folder_ = runs;
+  awaited_.clear();
   details_->setRun({});
   model_->setFolder(runs);
 }
 
 void RunPanes::drawShown() { plots_->setRuns(list_->shown(), !model_->runs().empty()); }
+
+void RunPanes::openRun(const QString& folder) {
+  std::filesystem::path run(folder.toStdString());
+  if (run.is_relative()) run = workspace_ / run;
+  run = run.lexically_normal();
+  if (!run.has_filename()) run = run.parent_path();
+  std::error_code ignored;
+  if (folder_.empty() || !std::filesystem::equivalent(run.parent_path(), folder_, ignored)) {
+    emit noticed(Notice{Severity::Warning, tr("is no run of the open workspace"), folder,
+                        tr("Open the workspace in whose folder runs it lies.")});
+    return;
+  }
+  awaited_ = folder_ / run.filename();
+  openAwaited();
+  if (!awaited_.empty()) model_->refreshNow();
+}
+
+void RunPanes::openAwaited() {
+  if (awaited_.empty() || !list_ || model_->rowOf(awaited_) < 0) return;
+  const std::filesystem::path run = std::exchange(awaited_, {});
+  model_->setShown(run, true);
+  list_->select(run);
+}
+
+void RunPanes::tellStatus() {
+  int going = 0;
+  double least = 2;
+  for (const RunSummary& run : model_->runs()) {
+    if (run.status.state != RunState::Running && run.status.state != RunState::Stopping) continue;
+    ++going;
+    if (const double share = progressShare(run.status); share >= 0) least = std::min(least, share);
+  }
+  QString text;
+  if (going > 0) text = going == 1 ? tr("1 run going") : tr("%1 runs going").arg(going);
+  if (going > 0 && least <= 1) text += QStringLiteral(", ") + percentText(least);
+  emit runStatusChanged(text);
+}
 
 void RunPanes::call(const QStringList& arguments, const QString& doing) {
   auto* worker = new WorkerProcess(this);

@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "widgets/common/notice.h"
+#include "widgets/common/run_feed.h"
 #include "widgets/plots/plots_pane.h"
 #include "widgets/runs/run_details_pane.h"
-#include "widgets/common/run_feed.h"
 #include "widgets/runs/runs_model.h"
 #include "widgets/runs/runs_pane.h"
 
@@ -33,17 +33,24 @@ class RunPanes : public QObject {
   // Where runs lie and where counterpoint-worker is called; both empty: no workspace.
   void setWorkspace(const std::filesystem::path& workspace, const std::filesystem::path& runs);
 
+  // Selects and draws a run of the workspace, as soon as the list has it; a warning for a run that lies elsewhere.
+  void openRun(const QString& folder);
+
  signals:
-  void launchRequested();   // bring the configs forward
-  void runsRequested();     // bring the list of runs forward
-  void detailsRequested();  // bring the details forward
+  void runStatusChanged(const QString& text);  // "1 run going, 62 %"; empty when none goes
+  void launchRequested();                      // bring the configs forward
+  void runsRequested();                        // bring the list of runs forward
+  void detailsRequested();                     // bring the details forward
   void noticed(const counterpoint::Notice& notice);
 
  private:
   void call(const QStringList& arguments, const QString& doing);
   void drawShown();
+  void openAwaited();
+  void tellStatus();
 
-  std::filesystem::path workspace_;
+  std::filesystem::path workspace_, folder_;
+  std::filesystem::path awaited_;  // to be selected when the list has it
   RunFeeds* feeds_;
   RunsModel* model_;
   QPointer<RunsPane> list_;  // a perspective may own and end them

@@ -23,7 +23,7 @@
 namespace counterpoint {
 namespace {
 
-constexpr int kNameWidth = 168, kControlWidth = 168, kTextWidth = 320;
+constexpr int kNameWidth = 168, kControlWidth = 168, kNarrowWidth = 112, kTextWidth = 320;
 constexpr double kDimmed = 0.3;
 
 QString words(const std::string& text) { return QString::fromStdString(text); }
@@ -52,12 +52,14 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   grid->setContentsMargins(0, 2, 0, 2);
   grid->setHorizontalSpacing(measures::kGap);
   grid->setVerticalSpacing(0);
-  name_->setFixedWidth(kNameWidth);
+  name_->setMinimumWidth(kNarrowWidth);
+  name_->setMaximumWidth(kNameWidth);
+  name_->setWordWrap(true);
   control_ = makeControl();
   control_->setObjectName(QStringLiteral("control.%1").arg(path()));
   control_->setAccessibleName(path());
   control_->setAccessibleDescription(words(key.help));
-  control_->setMinimumWidth(kControlWidth);
+  control_->setMinimumWidth(kNarrowWidth);
   control_->setMaximumWidth(qobject_cast<QLineEdit*>(control_) ? kTextWidth : kControlWidth);
   control_->installEventFilter(this);
   name_->setBuddy(control_);
@@ -68,6 +70,8 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   }
   name_->setToolTip(tip);
   control_->setToolTip(tip);
+  // Gives way first where the form is narrow; the button beside it names the default too.
+  default_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   setTextRole(default_, "quiet");
   setTextRole(problem_, "bad");
   problem_->setWordWrap(true);
@@ -81,6 +85,7 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   reset_->setSizePolicy(kept);
   reset_->hide();
   auto* unit = new QLabel(words(key.unit));
+  unit->setWordWrap(true);
   setTextRole(unit, "quiet");
   grid->addWidget(name_, 0, 0);
   grid->addWidget(control_, 0, 1);
@@ -88,6 +93,7 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   grid->addWidget(unit, 0, 3);
   grid->addWidget(default_, 0, 4);
   grid->addWidget(problem_, 1, 1, 1, 4);
+  grid->setColumnStretch(0, 2);
   grid->setColumnStretch(1, 3);
   grid->setColumnStretch(4, 2);
   connect(reset_, &QToolButton::clicked, this, [this] { emit resetAsked(path()); });
@@ -174,6 +180,7 @@ void SchemaField::show(const Json& value, const QString& problem) {
   name_->setFont(uiFont(measures::kMedium, changed_));
   reset_->setVisible(changed_);
   const QString fallback = key_.fallback.is_null() ? tr("automatic") : words(yamlText(key_.fallback));
+  reset_->setToolTip(tr("Back to the default, %1").arg(fallback));
   default_->setText(changed_
                         ? tr("was %1").arg(fallback.size() > 32 ? fallback.left(31) + QStringLiteral("…") : fallback)
                         : QString());

@@ -34,7 +34,7 @@ SchemaForm::SchemaForm(QWidget* parent) : QScrollArea(parent) {
   setObjectName(QStringLiteral("schemaForm"));
   setWidgetResizable(true);
   setFrameShape(QFrame::NoFrame);
-  setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 }
 
 void SchemaForm::build(const Schema& schema) {

@@ -28,6 +28,7 @@ class ChartGrid : public QWidget {
   void setSections(QList<ChartSection> sections);
   // Only this card, as high as `height`; null: all.
   void setAlone(ChartCard* card);
+  const QList<ChartSection>& sections() const { return sections_; }
   ChartCard* alone() const { return alone_; }
   void setViewportHeight(int height);
 

@@ -25,6 +25,14 @@ namespace {
 constexpr int kTickMilliseconds = 33;
 constexpr double kDrawingBudget = 0.012;  // seconds of one tick; what is left waits for the next one
 
+// What is looked at first stands first: losses and scores before learning rates and times.
+int groupOrder(const QString& group) {
+  static const QStringList kFirst = {QStringLiteral("train"), QStringLiteral("val"), QStringLiteral("test")};
+  static const QStringList kLast = {QStringLiteral("lr"), QStringLiteral("time")};
+  const auto first = kFirst.indexOf(group), last = kLast.indexOf(group), others = kFirst.size();
+  return static_cast<int>(first >= 0 ? first : last >= 0 ? others + 1 + last : others);
+}
+
 bool matches(const QString& metric, const QString& pattern) {
   if (pattern.isEmpty()) return true;
   const QRegularExpression expression(pattern, QRegularExpression::CaseInsensitiveOption);
@@ -247,7 +255,15 @@ void PlotsPane::arrange() {
   }
   QList<ChartSection> sections;
   if (!pinned.cards.isEmpty()) sections << pinned;
-  for (auto& [name, group] : groups) sections << group;
+  for (auto& [name, group] : groups) {
+    std::stable_partition(group.cards.begin(), group.cards.end(), [](const ChartCard* card) {
+      return card->metric().section(QLatin1Char('/'), -1) == QStringLiteral("loss");
+    });
+    sections << group;
+  }
+  std::stable_sort(
+      sections.begin() + (pinned.cards.isEmpty() ? 0 : 1), sections.end(),
+      [](const ChartSection& a, const ChartSection& b) { return groupOrder(a.name) < groupOrder(b.name); });
   grid_->setSections(sections);
   showEmptyState();
 }
@@ -319,8 +335,10 @@ ChartCard* PlotsPane::currentCard() const {
     }
   }
   if (grid_->alone()) return grid_->alone();
-  for (const auto& [metric, card] : cards_) {
-    if (!card->visibleRegion().isEmpty()) return card;
+  for (const ChartSection& section : grid_->sections()) {
+    for (ChartCard* card : section.cards) {
+      if (!card->visibleRegion().isEmpty()) return card;
+    }
   }
   return cards_.empty() ? nullptr : cards_.begin()->second;
 }

@@ -53,6 +53,11 @@ RankLine rankLine(int rank, const QString& line, LineLevel before) {
       return {rank, name.level, line.left(start) + line.mid(end + 1).trimmed()};
     }
   }
+  // Lines of LibTorch's own logger: "[W1121 13:10:20.1 reducer.cpp:332] Warning: ...".
+  if (line.size() > 2 && line[0] == u'[' && line[2].isDigit() && line.contains(u']')) {
+    if (line[1] == u'W') return {rank, LineLevel::Warning, line};
+    if (line[1] == u'E' || line[1] == u'F') return {rank, LineLevel::Error, line};
+  }
   // A stack trace and the like belongs to what it follows, but only while it is indented.
   const bool continued = line.startsWith(u' ') || line.startsWith(u'\t');
   return {rank, continued ? before : LineLevel::Info, line};

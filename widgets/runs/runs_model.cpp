@@ -62,13 +62,19 @@ QString stateIconName(RunState state) {
   return QStringLiteral("state_") + QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
 }
 
+double progressShare(const Status& status) {
+  const RunProgress& progress = status.progress;
+  // The last report may come before the last step: a finished run is done.
+  if (status.state == RunState::Finished) return 1;
+  return progress.totalSteps > 0 ? static_cast<double>(progress.step) / static_cast<double>(progress.totalSteps) : -1;
+}
+
 QString progressWords(const Status& status) {
   const RunProgress& progress = status.progress;
   if (progress.totalSteps <= 0)
     return progress.step > 0 ? QObject::tr("step %1").arg(countText(progress.step)) : QString();
   return QObject::tr("%1, step %2 of %3")
-      .arg(percentText(static_cast<double>(progress.step) / static_cast<double>(progress.totalSteps)),
-           countText(progress.step), countText(progress.totalSteps));
+      .arg(percentText(progressShare(status)), countText(progress.step), countText(progress.totalSteps));
 }
 
 QString timeWords(const RunSummary& run, double now) {
@@ -224,13 +230,10 @@ QVariant RunsModel::display(const RunSummary& run, int column) const {
 }
 
 QVariant RunsModel::sortKey(const RunSummary& run, int column) const {
-  const RunProgress& progress = run.status.progress;
   switch (column) {
     case Shown: return isShown(run.path) ? 0 : 1;
     case State: return static_cast<int>(run.status.state);
-    case Progress:
-      return progress.totalSteps > 0 ? static_cast<double>(progress.step) / static_cast<double>(progress.totalSteps)
-                                     : -1.0;
+    case Progress: return progressShare(run.status);
     case Time: return run.durationSeconds(wallSeconds());
     case Last:
     case Best: {

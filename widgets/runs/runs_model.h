@@ -23,6 +23,8 @@ QString stateWord(RunState state);      // "running"
 QString stateIconName(RunState state);  // of resources/icons
 
 // "62 %, step 120 of 800"; "step 120" where the end is not known.
+// The part of the run that is done, 0 to 1; 1 for a finished run, below 0 where the number of steps is unknown.
+double progressShare(const Status& status);
 QString progressWords(const Status& status);
 // "4 min left" once the rate is steady, before that "estimating"; after the end how long it took.
 QString timeWords(const RunSummary& run, double now);

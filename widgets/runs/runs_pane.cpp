@@ -31,8 +31,8 @@ struct ColumnWidth {
   RunsModel::Column column;
   int width;
 };
-constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 48},    {RunsModel::State, 108}, {RunsModel::Name, 150},
-                                   {RunsModel::Progress, 90}, {RunsModel::Time, 84},   {RunsModel::Last, 68},
+constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 40},    {RunsModel::State, 92},  {RunsModel::Name, 168},
+                                   {RunsModel::Progress, 76}, {RunsModel::Time, 64},   {RunsModel::Last, 68},
                                    {RunsModel::Best, 68},     {RunsModel::Started, 92}};
 
 }  // namespace
