@@ -6,6 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/configure/schema_field.h"
 
+#include <QScrollBar>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -30,6 +31,8 @@ QString problemText(const Composition& composition, const std::string& key) {
 }  // namespace
 
 SchemaForm::SchemaForm(QWidget* parent) : QScrollArea(parent) {
+  // Bringing a field into view may not push the labels out of it: there is no bar to come back with.
+  connect(horizontalScrollBar(), &QScrollBar::valueChanged, this, [this] { horizontalScrollBar()->setValue(0); });
   setAccessibleName(tr("Form"));
   setObjectName(QStringLiteral("schemaForm"));
   setWidgetResizable(true);
