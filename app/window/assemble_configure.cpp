@@ -16,7 +16,7 @@ namespace {
 constexpr int kDevicesMilliseconds = 5000;
 
 std::vector<ConfigRoot> rootsOf(const Workspace& workspace) {
-  std::vector<ConfigRoot> roots = {{QObject::tr("Workspace"), workspace.configs(), true}};
+  std::vector<ConfigRoot> roots = {{QObject::tr("Workspace"), workspace.configs, true}};
   if (const auto own = ownConfigs(); !own.empty()) roots.push_back({QObject::tr("Ready-made"), own, false});
   return roots;
 }
@@ -81,7 +81,7 @@ void assembleConfigure(MainWindow& window) {
                            }
                          });
                      launcher->start(workerProgram(), launchArguments(file, ranks, devices),
-                                     window.workspace() ? window.workspace()->path() : QString());
+                                     window.workspacePath());
                    });
   watchDevices(window, pane);
 }

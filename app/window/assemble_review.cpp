@@ -6,7 +6,6 @@
 #include "app/window/run_panes.h"
 #include "app/window/worker_process.h"
 #include "core/base/error.h"
-#include "core/config/yaml_reader.h"
 #include "core/jobs/rank_program.h"
 #include "core/runs/run_list.h"
 #include "widgets/adapters/adapters_pane.h"
@@ -27,27 +26,16 @@ ServerCommand newestServer(const Workspace* workspace) {
   if (const fs::path program = rankProgramPath().toStdString(); !fs::exists(program, error)) {
     throw environmentError("the program that needs LibTorch is missing", program.string(), kSetUpCure);
   }
-  for (const RunSummary& run : listRuns(workspace->runs())) {
+  for (const RunSummary& run : listRuns(workspace->runs)) {
     if (!fs::exists(run.path / "checkpoints" / "last", error) &&
         !fs::exists(run.path / "checkpoints" / "best", error)) {
       continue;
     }
     return {workerProgram(),
             {QStringLiteral("serve"), QStringLiteral("--model"), QString::fromStdString(run.path.string())},
-            workspace->path()};
+            QString::fromStdString(workspace->root.string())};
   }
-  throw dataError("no run has a checkpoint yet", workspace->runs().string(), "Train a model first.");
-}
-
-// "adapters: [adapters/list.json]" of counterpoint.yaml.
-std::vector<fs::path> adapterLists(const Workspace& workspace) {
-  std::vector<fs::path> lists;
-  const fs::path file = workspace.folder() / "counterpoint.yaml";
-  const YamlNode root = readYaml(readFile(file, 1 << 20), file.string());
-  if (const auto* member = root.find("adapters")) {
-    for (const YamlNode& item : member->value.items) lists.push_back(workspace.folder() / item.text);
-  }
-  return lists;
+  throw dataError("no run has a checkpoint yet", workspace->runs.string(), "Train a model first.");
 }
 
 void showModelState(MainWindow& window, const ModelServer& server) {
@@ -105,12 +93,8 @@ void assembleReview(MainWindow& window) {
   QObject::connect(desk, &ReviewDesk::noticed, &window, &MainWindow::notify);
 
   QObject::connect(&window, &MainWindow::workspaceOpened, desk, [&window, desk, adapters](const Workspace& workspace) {
-    desk->setPlace({workspace.folder(), workspace.studies(), workspace.runs(), workspace.isSynthetic()});
-    try {
-      adapters->setLists(adapterLists(workspace), workspace.folder());
-    } catch (const std::exception& error) {
-      window.notify(Notice::of(error));
-    }
+    desk->setPlace({workspace.root, workspace.studies, workspace.runs, workspace.synthetic});
+    adapters->setLists(workspace.adapters, workspace.root);
   });
   QObject::connect(&window, &MainWindow::workspaceClosed, desk, [desk, server, adapters] {
     desk->setPlace({});

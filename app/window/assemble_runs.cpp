@@ -13,7 +13,7 @@ void assembleRuns(MainWindow& window) {
   window.addPane(room, runs->plots(), PanePlace::Bottom, 0.52);
   window.addPane(room, runs->details(), PanePlace::Bottom, 0.52, true);
   QObject::connect(&window, &MainWindow::workspaceOpened, runs,
-                   [runs](const Workspace& workspace) { runs->setWorkspace(workspace.folder(), workspace.runs()); });
+                   [runs](const Workspace& workspace) { runs->setWorkspace(workspace.root, workspace.runs); });
   QObject::connect(&window, &MainWindow::workspaceClosed, runs, [runs] { runs->setWorkspace({}, {}); });
   QObject::connect(&window, &MainWindow::runOpenRequested, runs, [&window, runs](const QString& folder) {
     window.showPane(QStringLiteral("runs"));

@@ -192,13 +192,13 @@ void MainWindow::addPane(const QString& perspective, Pane* pane, PanePlace place
                 tr("Go to the pane %1").arg(pane->title()),
                 false,
                 [this, identifier] { showPane(identifier); },
-                [this] { return workspace_ != nullptr; }});
-  tabs_[perspective]->setVisible(workspace_ != nullptr);
+                [this] { return session_ != nullptr; }});
+  tabs_[perspective]->setVisible(session_ != nullptr);
 }
 
 void MainWindow::showPerspective(const QString& identifier) {
   Perspective* room = find(identifier);
-  if (!room || room->panes().empty() || !workspace_) return;
+  if (!room || room->panes().empty() || !session_) return;
   stack_->setCurrentWidget(room);
   for (const auto& [name, tab] : tabs_) tab->defaultAction()->setChecked(name == identifier);
   room->panes().front()->setFocus(Qt::OtherFocusReason);
@@ -232,15 +232,16 @@ void MainWindow::setModelStatus(const QString& text, const QString& tip) {
 }
 
 void MainWindow::updateTitle() {
-  if (!workspace_) {
+  if (!session_) {
     setWindowTitle(tr("Counterpoint"));
     workspaceStatus_->setText(tr("No workspace open"));
     return;
   }
-  const QString name = workspace_->isSynthetic() ? tr("%1 (synthetic)").arg(workspace_->name()) : workspace_->name();
+  const QString given = QString::fromStdString(workspace()->name);
+  const QString name = workspace()->synthetic ? tr("%1 (synthetic)").arg(given) : given;
   setWindowTitle(tr("%1 – Counterpoint").arg(name));
   workspaceStatus_->setText(name);
-  workspaceStatus_->setToolTip(workspace_->path());
+  workspaceStatus_->setToolTip(workspacePath());
 }
 
 void MainWindow::showNotices() {

@@ -13,7 +13,7 @@
 
 #include "app/window/perspective.h"
 #include "app/window/preferences.h"
-#include "app/window/workspace.h"
+#include "app/window/workspace_session.h"
 #include "widgets/common/action_registry.h"
 #include "widgets/common/notice.h"
 #include "widgets/common/theme.h"
@@ -42,7 +42,8 @@ class MainWindow : public QWidget {
   ActionRegistry& actions() { return actions_; }
   NoticeLog& notices() { return notices_; }
   Preferences& preferences() { return preferences_; }
-  const Workspace* workspace() const { return workspace_.get(); }
+  const Workspace* workspace() const { return session_ ? &session_->workspace() : nullptr; }
+  QString workspacePath() const;  // empty: none is open
 
   // Perspectives are "train", "review", "retrieve", "adapters", "inspect"; takes the pane and registers its actions.
   void addPane(const QString& perspective, Pane* pane, PanePlace place, double share = 0.3, bool tabbed = false);
@@ -101,7 +102,7 @@ class MainWindow : public QWidget {
   ActionRegistry actions_;
   NoticeLog notices_;
   Preferences preferences_;
-  std::unique_ptr<Workspace> workspace_;
+  std::unique_ptr<WorkspaceSession> session_;
   std::vector<Perspective*> perspectives_;
   std::map<QString, QToolButton*> tabs_;
   QStackedWidget* stack_ = nullptr;

@@ -38,7 +38,7 @@ int countClips(const QString& folder) {
 
 void MainWindow::registerActions() {
   const QString view = tr("View"), file = tr("Workspace"), help = tr("Help");
-  const auto hasWorkspace = [this] { return workspace_ != nullptr; };
+  const auto hasWorkspace = [this] { return session_ != nullptr; };
   int number = 1;
   for (Perspective* perspective : perspectives_) {
     const QString identifier = perspective->identifier();
@@ -46,7 +46,7 @@ void MainWindow::registerActions() {
                   QStringLiteral("Ctrl+%1").arg(number++), perspective->iconName(),
                   tr("Perspective %1").arg(perspective->title()), tr("Go to %1").arg(perspective->title()), true,
                   [this, identifier] { showPerspective(identifier); },
-                  [this, perspective] { return workspace_ != nullptr && !perspective->panes().empty(); }});
+                  [this, perspective] { return session_ != nullptr && !perspective->panes().empty(); }});
   }
   actions_.add({QStringLiteral("workspace.open"),
                 tr("Open a workspace…"),

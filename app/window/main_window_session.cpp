@@ -20,37 +20,41 @@ QByteArray decoded(const QJsonValue& value) { return QByteArray::fromBase64(valu
 
 }  // namespace
 
+QString MainWindow::workspacePath() const {
+  return session_ ? QString::fromStdString(workspace()->root.string()) : QString();
+}
+
 bool MainWindow::openWorkspace(const QString& folder) {
   try {
-    if (workspace_ && std::filesystem::equivalent(workspace_->folder(), folder.toStdString())) return true;
-    auto opened = std::make_unique<Workspace>(Workspace::open(folder.toStdString()));
+    if (session_ && std::filesystem::equivalent(workspace()->root, folder.toStdString())) return true;
+    auto opened = std::make_unique<WorkspaceSession>(WorkspaceSession::open(folder.toStdString()));
     closeWorkspace();
-    if (workspace_) return false;  // something unsaved was kept open
-    workspace_ = std::move(opened);
+    if (session_) return false;  // something unsaved was kept open
+    session_ = std::move(opened);
   } catch (const std::exception& error) {
     notify(Notice::of(error));
     return false;
   }
-  preferences_.addRecentWorkspace(workspace_->path());
+  preferences_.addRecentWorkspace(workspacePath());
   welcome_->setRecent(preferences_.recentWorkspaces());
   for (Perspective* perspective : perspectives_) {
     tabs_[perspective->identifier()]->setVisible(!perspective->panes().empty());
   }
   updateTitle();
-  emit workspaceOpened(*workspace_);
+  emit workspaceOpened(*workspace());
   restoreSession();
   actions_.refresh();
   return true;
 }
 
 void MainWindow::closeWorkspace() {
-  if (!workspace_) return;
+  if (!session_) return;
   bool mayClose = true;
   emit closeAsked(&mayClose);
   if (!mayClose) return;
   saveSession();
   emit workspaceClosed();
-  workspace_.reset();
+  session_.reset();
   for (const auto& [name, tab] : tabs_) tab->setVisible(false);
   setRunStatus({});
   setModelStatus({});
@@ -60,7 +64,7 @@ void MainWindow::closeWorkspace() {
 }
 
 void MainWindow::saveSession() {
-  if (!workspace_) return;
+  if (!session_) return;
   QJsonObject session, layouts, panes;
   session.insert(kGeometry, encoded(saveGeometry()));
   for (const Perspective* perspective : perspectives_) {
@@ -71,14 +75,14 @@ void MainWindow::saveSession() {
   session.insert(kLayouts, layouts);
   session.insert(kPanes, panes);
   try {
-    workspace_->saveSession(session);
+    session_->save(session);
   } catch (const std::exception& error) {
     notify(Notice::of(error));
   }
 }
 
 void MainWindow::restoreSession() {
-  const QJsonObject session = workspace_->loadSession();
+  const QJsonObject session = session_->load();
   if (session.contains(kGeometry) && !isVisible()) restoreGeometry(decoded(session.value(kGeometry)));
   const QJsonObject layouts = session.value(kLayouts).toObject(), panes = session.value(kPanes).toObject();
   QString first;
