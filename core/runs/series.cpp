@@ -98,10 +98,24 @@ void Extremes::take(const Extremes& other) {
 }
 
 void Series::append(const SeriesPoint& point) {
+  if (size() > 0 && point.step <= back().step) {
+    insert(point);
+    return;
+  }
   const std::size_t index = size();
   tail_.push_back(point);
   addToPyramid(index, point.value);
   if (!std::isfinite(point.value)) nonFinite_.push_back(index);
+}
+
+void Series::insert(const SeriesPoint& point) {
+  const std::size_t place = partition(0, size(), [&](std::size_t i) { return (*this)[i].step < point.step; });
+  std::vector<SeriesPoint> later;
+  for (std::size_t i = place; i < size(); ++i)
+    if ((*this)[i].step != point.step) later.push_back((*this)[i]);
+  cut(place);
+  append(point);
+  for (const SeriesPoint& moved : later) append(moved);
 }
 
 void Series::addToPyramid(std::size_t index, double value) {
@@ -147,6 +161,11 @@ bool Series::dropAfter(std::int64_t step) {
   // Steps never fall along a series, so what is dropped is its end.
   const std::size_t kept = partition(0, size(), [&](std::size_t i) { return (*this)[i].step <= step; });
   if (kept == size()) return false;
+  cut(kept);
+  return true;
+}
+
+void Series::cut(std::size_t kept) {
   if (kept < baseCount_) {
     baseCount_ = kept;
     tail_.clear();
@@ -155,7 +174,6 @@ bool Series::dropAfter(std::int64_t step) {
   }
   if (savedCount_ > kept) rewrite_ = true;
   rebuildPyramid();
-  return true;
 }
 
 std::pair<std::size_t, std::size_t> Series::range(SeriesAxis axis, double from, double to) const {

@@ -61,6 +61,8 @@ class Series {
   const SeriesPoint& back() const { return (*this)[size() - 1]; }
   double x(std::size_t index, SeriesAxis axis) const { return axisValue((*this)[index], axis); }
 
+  // Points come in the order of their steps; one that does not (an older checkpoint was evaluated again) takes its
+  // place among them, and that of an earlier one of the same step.
   void append(const SeriesPoint& point);
   // Drops every point whose step is above `step`; true if any was.
   bool dropAfter(std::int64_t step);
@@ -92,6 +94,8 @@ class Series {
   const SeriesPoint* base() const {
     return map_ ? reinterpret_cast<const SeriesPoint*>(map_->bytes().data()) : nullptr;
   }
+  void insert(const SeriesPoint& point);
+  void cut(std::size_t kept);  // the first `kept` points stay
   void addToPyramid(std::size_t index, double value);
   void rebuildPyramid();
   void raisePyramid();

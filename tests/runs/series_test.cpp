@@ -148,5 +148,23 @@ TEST(Series, AReaderKeepsItsPointsWhenAnotherDropsSome) {
   EXPECT_EQ(Series::load(points, pyramid, 100)[99].step, 99);
 }
 
+TEST(Series, APointOutOfOrderTakesItsPlace) {
+  TemporaryFolder folder;
+  const auto points = folder / "loss.points", pyramid = folder / "loss.pyramid";
+  Series series;
+  for (int i = 0; i < 1000; ++i) series.append({10 * i, 0.1 * i, 1.0, 0, 0});
+  series.save(points, pyramid);
+  series = Series::load(points, pyramid, 1000);
+  series.append({4005, 400.5, 7.0, 0, 0});  // between two that were there
+  series.append({200, 20, 9.0, 0, 0});      // again
+  ASSERT_EQ(series.size(), 1001U);
+  for (std::size_t i = 1; i < series.size(); ++i) ASSERT_LT(series[i - 1].step, series[i].step);
+  EXPECT_EQ(series[401].value, 7.0);
+  EXPECT_EQ(series[20].value, 9.0);
+  EXPECT_EQ(series.extremes(0, 1001).maximum, 9.0);
+  series.save(points, pyramid);
+  EXPECT_EQ(Series::load(points, pyramid, 1001)[401].value, 7.0);
+}
+
 }  // namespace
 }  // namespace counterpoint
