@@ -86,6 +86,7 @@ BertOptions bertFrom(const Json& settings, const std::string& where) {
   reader.read("feed_forward", options.feedForward);
   reader.read("positions", options.positions);
   reader.read("types", options.types);
+  reader.read("initializer_range", options.initializerRange);
   reader.read("pad_id", options.padId);
   reader.read("layer_norm_eps", options.layerNormEps);
   reader.read("dropout", options.dropout);
@@ -147,6 +148,7 @@ CaptioningDecoderOptions captioningDecoderOptions(const Json& settings) {
   reader.read("vocabulary", options.vocabulary);
   reader.read("dimension", options.dimension);
   reader.read("layers", options.layers);
+  reader.read("initializer_range", options.initializerRange);
   reader.read("heads", options.heads);
   reader.read("feed_forward", options.feedForward);
   reader.read("positions", options.positions);

@@ -48,12 +48,14 @@ model:
     feed_forward: 128
     positions: 64
     dropout: 0.0
+    initializer_range: 0.07   # 0.02 · √(768 / 64): as large for its width as BERT's is for 768
   decoder:
     layers: 2
     heads: 4
     feed_forward: 128
     positions: 64
     dropout: 0.0
+    initializer_range: 0.07
 
 loss:
   contrastive: contrastive
@@ -73,7 +75,7 @@ schedule:
   warmup_fraction: 0.05
 
 train:
-  epochs: 20
+  epochs: 16
   batch_size: 32
   validate_every: 2
   checkpoint_every: 2

@@ -2,6 +2,7 @@
 // Generation: the cache against recomputation, greedy against teacher-forced logits, sampling, probabilities, ends.
 #include "core/models/captioning_decoder/generation.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
@@ -59,6 +60,22 @@ TEST_F(Generation, CacheEqualsRecomputation) {
     EXPECT_LT(error, 1e-5) << "token " << i;
   }
   EXPECT_THROW(decoder_.step(ids.select(1, 0), cache), Error);
+}
+
+TEST_F(Generation, MaskedVideoTokensAreAsIfTheyWereNotThere) {
+  decoder_.eval();
+  const at::Tensor ids = formulaIds("ids", {3, 12}, 1, 40);
+  const at::Tensor mask = at::arange(9).lt(5).expand({3, 9});
+  const at::Tensor five = video_.narrow(1, 0, 5);
+  EXPECT_TRUE(decoder_.forward(ids, {}, video_, mask).allclose(decoder_.forward(ids, {}, five), 1e-5, 1e-6));
+  EXPECT_FALSE(decoder_.forward(ids, {}, video_).allclose(decoder_.forward(ids, {}, five), 1e-5, 1e-6));
+  options_.maxTokens = 10;
+  const auto masked = generateCaptions(decoder_, video_, options_, mask);
+  const auto cut = generateCaptions(decoder_, five, options_);
+  for (std::size_t row = 0; row < 3; ++row) {
+    EXPECT_EQ(masked[row].tokens, cut[row].tokens);
+    EXPECT_NEAR(masked[row].probabilities[0], cut[row].probabilities[0], 1e-5);
+  }
 }
 
 TEST_F(Generation, GreedyTakesTheLikeliestWithItsProbability) {

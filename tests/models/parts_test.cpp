@@ -114,7 +114,7 @@ TEST(CaptioningDecoder, EqualsItsRendering) {
   const at::Tensor video = formulaTensor("video", {3, 21, 64}).set_requires_grad(true);
   const at::Tensor mask = upTo({14, 9, 5}, 14).to(at::kLong);
   std::vector<at::Tensor> layers;
-  const at::Tensor logits = model.forward(formulaIds("tokens", {3, 14}, 1, 150) * mask, mask, video, &layers);
+  const at::Tensor logits = model.forward(formulaIds("tokens", {3, 14}, 1, 150) * mask, mask, video, {}, &layers);
   for (const std::size_t depth : {0, 1, 4}) golden.expect("layer " + std::to_string(depth), layers.at(depth));
   golden.expect("logits", logits);
   golden.expectGradients(logits, model, {{"video", video}});

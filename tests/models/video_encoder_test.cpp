@@ -2,6 +2,7 @@
 // The video encoder around its backbone, the registry, and how long a tiny network's step takes.
 #include "core/models/video_encoder/video_encoder.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/Parallel.h>
@@ -70,7 +71,14 @@ TEST(VideoEncoder, MasksPaddedClipsUnlessToldOtherwise) {
     VideoEncoder model(videoEncoderOptions(settings));
     model.eval();
     const at::Tensor two = model.forward(clips.narrow(1, 0, 2));
-    EXPECT_EQ(model.forward(clips, present).allclose(two, 1e-4, 1e-5), masks);
+    const VideoTokens tokens = model.tokens(clips, present);
+    EXPECT_EQ(tokens.study.allclose(two, 1e-4, 1e-5), masks);
+    ASSERT_EQ(tokens.patchMask.has_value(), masks);
+    if (!masks) continue;
+    EXPECT_TRUE(tokens.patchMask->equal(at::arange(3 * 64).lt(2 * 64).unsqueeze(0)));
+    const at::Tensor alone = model.tokens(clips.narrow(1, 0, 2)).patchTokens;
+    EXPECT_TRUE(tokens.patchTokens.narrow(1, 0, 128).allclose(alone, 1e-4, 1e-5));
+    EXPECT_EQ(tokens.patchTokens.narrow(1, 128, 64).abs().max().item<float>(), 0);
   }
 }
 

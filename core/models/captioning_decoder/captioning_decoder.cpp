@@ -19,6 +19,12 @@ std::shared_ptr<torch::nn::LayerNormImpl> norm(const CaptioningDecoderOptions& o
       torch::nn::LayerNormOptions({options.dimension}).eps(options.layerNormEps));
 }
 
+// As the attention over video tokens takes it: [B, 1, 1, L].
+std::optional<at::Tensor> overHeads(const std::optional<at::Tensor>& videoMask) {
+  if (!videoMask) return {};
+  return videoMask->unsqueeze(1).unsqueeze(1);
+}
+
 }  // namespace
 
 class CaptioningDecoder::Layer : public torch::nn::Module {
@@ -40,28 +46,31 @@ class CaptioningDecoder::Layer : public torch::nn::Module {
   }
 
   // Without `allowed` plainly causal.
-  at::Tensor forward(const at::Tensor& x, const std::optional<at::Tensor>& allowed, const at::Tensor& videoTokens) {
+  at::Tensor forward(const at::Tensor& x, const std::optional<at::Tensor>& allowed, const at::Tensor& videoTokens,
+                     const std::optional<at::Tensor>& videoAllowed) {
     const at::Tensor own = own_->selfAttention(ownNorm_->forward(x), allowed, !allowed.has_value());
-    return rest(x + dropout_->forward(own), cross_->projectSource(videoTokens));
+    return rest(x + dropout_->forward(own), cross_->projectSource(videoTokens), videoAllowed);
   }
 
   KeysValues video(const at::Tensor& videoTokens) { return cross_->projectSource(videoTokens); }
 
   // x [B, 1, D]: the token at `position`; `cache` holds those before it and receives its own.
-  at::Tensor step(const at::Tensor& x, KeysValues& cache, const KeysValues& video, std::int64_t position) {
+  at::Tensor step(const at::Tensor& x, KeysValues& cache, const KeysValues& video,
+                  const std::optional<at::Tensor>& videoAllowed, std::int64_t position) {
     const at::Tensor normed = ownNorm_->forward(x);
     const KeysValues fresh = own_->projectSource(normed);
     cache.keys.narrow(2, position, 1).copy_(fresh.keys);
     cache.values.narrow(2, position, 1).copy_(fresh.values);
     const KeysValues filled{cache.keys.narrow(2, 0, position + 1), cache.values.narrow(2, 0, position + 1)};
-    return rest(x + own_->attend(own_->projectQuery(normed), filled, {}), video);
+    return rest(x + own_->attend(own_->projectQuery(normed), filled, {}), video, videoAllowed);
   }
 
   std::int64_t heads() const { return own_->heads(); }
 
  private:
-  at::Tensor rest(const at::Tensor& x, const KeysValues& video) {
-    const at::Tensor y = x + dropout_->forward(cross_->attend(cross_->projectQuery(crossNorm_->forward(x)), video, {}));
+  at::Tensor rest(const at::Tensor& x, const KeysValues& video, const std::optional<at::Tensor>& videoAllowed) {
+    const at::Tensor query = cross_->projectQuery(crossNorm_->forward(x));
+    const at::Tensor y = x + dropout_->forward(cross_->attend(query, video, videoAllowed));
     const at::Tensor hidden = dropout_->forward(at::gelu(widen_->forward(feedForwardNorm_->forward(y))));
     return y + dropout_->forward(narrow_->forward(hidden));
   }
@@ -92,7 +101,7 @@ CaptioningDecoder::CaptioningDecoder(const CaptioningDecoderOptions& options) : 
   finalNorm_ = register_module("final_layer_norm", norm(options));
   head_ = register_module("lm_head", std::make_shared<torch::nn::LinearImpl>(
                                          torch::nn::LinearOptions(options.dimension, options.vocabulary).bias(false)));
-  initialiseLinears(*this, LinearInit::Normal, 0.02);
+  initialiseLinears(*this, LinearInit::Normal, options.initializerRange);
 }
 
 CaptioningDecoder::~CaptioningDecoder() = default;
@@ -109,7 +118,8 @@ at::Tensor CaptioningDecoder::embed(const at::Tensor& ids, std::int64_t firstPos
 }
 
 at::Tensor CaptioningDecoder::forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask,
-                                      const at::Tensor& videoTokens, std::vector<at::Tensor>* layers) {
+                                      const at::Tensor& videoTokens, const std::optional<at::Tensor>& videoMask,
+                                      std::vector<at::Tensor>* layers) {
   const std::int64_t length = ids.size(1);
   at::Tensor x = embed(ids, 0);
   std::optional<at::Tensor> allowed;
@@ -120,16 +130,19 @@ at::Tensor CaptioningDecoder::forward(const at::Tensor& ids, const std::optional
     const at::Tensor alone = real.any(-1, true).logical_not().logical_and(causal.triu());
     allowed = real.logical_or(alone).unsqueeze(1);
   }
+  const std::optional<at::Tensor> videoAllowed = overHeads(videoMask);
   if (layers) layers->push_back(x);
   for (const auto& layer : layers_) {
-    x = layer->forward(x, allowed, videoTokens);
+    x = layer->forward(x, allowed, videoTokens, videoAllowed);
     if (layers) layers->push_back(x);
   }
   return head_->forward(finalNorm_->forward(x));
 }
 
-DecoderCache CaptioningDecoder::startCache(const at::Tensor& videoTokens, std::int64_t capacity) {
+DecoderCache CaptioningDecoder::startCache(const at::Tensor& videoTokens, std::int64_t capacity,
+                                           const std::optional<at::Tensor>& videoMask) {
   DecoderCache cache;
+  cache.videoAllowed = overHeads(videoMask);
   cache.capacity = capacity;
   for (const auto& layer : layers_) {
     cache.video.push_back(layer->video(videoTokens));
@@ -145,7 +158,8 @@ at::Tensor CaptioningDecoder::step(const at::Tensor& ids, DecoderCache& cache) {
     throw Error(ErrorKind::Bug, "the decoder's cache of " + std::to_string(cache.capacity) + " tokens is full");
   }
   at::Tensor x = embed(ids.unsqueeze(1), cache.length);
-  for (std::size_t i = 0; i < layers_.size(); ++i) x = layers_[i]->step(x, cache.own[i], cache.video[i], cache.length);
+  for (std::size_t i = 0; i < layers_.size(); ++i)
+    x = layers_[i]->step(x, cache.own[i], cache.video[i], cache.videoAllowed, cache.length);
   ++cache.length;
   return head_->forward(finalNorm_->forward(x)).squeeze(1);
 }

@@ -20,6 +20,7 @@ namespace counterpoint {
 struct CaptioningDecoderOptions {
   std::int64_t vocabulary = 30522, dimension = 512, layers = 6, heads = 8, feedForward = 2048, positions = 512;
   double dropout = 0.1, layerNormEps = 1e-12;
+  double initializerRange = 0.02;  // as in BertOptions
   std::int64_t padId = 0;
 };
 
@@ -27,6 +28,7 @@ struct CaptioningDecoderOptions {
 struct DecoderCache {
   std::vector<KeysValues> own;    // per layer, [B, heads, capacity, D/heads]; the first `length` are filled
   std::vector<KeysValues> video;  // per layer, computed once
+  std::optional<at::Tensor> videoAllowed;
   std::int64_t length = 0, capacity = 0;
 };
 
@@ -38,12 +40,14 @@ class CaptioningDecoder : public torch::nn::Module {
   ~CaptioningDecoder() override;
 
   // Teacher-forced: ids [B, S] int64, mask [B, S] (1 or true: a real token), videoTokens [B, L, D] → logits [B, S, V].
-  // Throws Error{Data} when S exceeds the position table. `layers` receives the embeddings and each layer's output.
+  // `videoMask` [B, L] bool is false where a video token is padding. Throws Error{Data} when S exceeds the position
+  // table. `layers` receives the embeddings and each layer's output.
   at::Tensor forward(const at::Tensor& ids, const std::optional<at::Tensor>& mask, const at::Tensor& videoTokens,
-                     std::vector<at::Tensor>* layers = nullptr);
+                     const std::optional<at::Tensor>& videoMask = {}, std::vector<at::Tensor>* layers = nullptr);
 
   // One token at a time: startCache for `capacity` tokens, then step(ids [B]) → logits [B, V] of the next token.
-  DecoderCache startCache(const at::Tensor& videoTokens, std::int64_t capacity);
+  DecoderCache startCache(const at::Tensor& videoTokens, std::int64_t capacity,
+                          const std::optional<at::Tensor>& videoMask = {});
   at::Tensor step(const at::Tensor& ids, DecoderCache& cache);
 
   const CaptioningDecoderOptions& options() const { return options_; }

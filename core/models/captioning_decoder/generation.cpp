@@ -73,7 +73,8 @@ std::size_t draw(const float* sorted, std::size_t count, double temperature, dou
 }  // namespace
 
 std::vector<GeneratedCaption> generateCaptions(CaptioningDecoder& decoder, const at::Tensor& videoTokens,
-                                               const GenerationOptions& options) {
+                                               const GenerationOptions& options,
+                                               const std::optional<at::Tensor>& videoMask) {
   const std::int64_t vocabulary = decoder.options().vocabulary;
   check(options, vocabulary);
   const c10::NoGradGuard noGrad;
@@ -88,7 +89,7 @@ std::vector<GeneratedCaption> generateCaptions(CaptioningDecoder& decoder, const
   const at::TensorOptions idOptions = at::TensorOptions(at::kLong).device(videoTokens.device());
   at::Tensor ids = at::full({rows}, options.beginId, idOptions);
   at::Tensor seen = ids.unsqueeze(1);
-  DecoderCache cache = decoder.startCache(videoTokens, steps);
+  DecoderCache cache = decoder.startCache(videoTokens, steps, videoMask);
   for (std::int64_t step = 0; step < steps; ++step) {
     const at::Tensor logits = decoder.step(ids, cache).to(at::kFloat);
     const at::Tensor altered = penalised(logits, seen, options.repetitionPenalty);

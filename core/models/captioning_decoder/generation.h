@@ -26,9 +26,11 @@ struct GeneratedCaption {
   bool ended = false;                 // false: broken off at maxTokens
 };
 
-// One caption a row of videoTokens [B, L, D]. Keys and values are cached. Neither gradients nor dropout: the decoder is
-// put into eval mode meanwhile and back afterwards. Throws Error{Usage} for options out of range.
+// One caption a row of videoTokens [B, L, D]; videoMask [B, L] is false where one is padding. Keys and values are
+// cached. Neither gradients nor dropout: the decoder is put into eval mode meanwhile and back afterwards. Throws
+// Error{Usage} for options out of range.
 std::vector<GeneratedCaption> generateCaptions(CaptioningDecoder& decoder, const at::Tensor& videoTokens,
-                                               const GenerationOptions& options);
+                                               const GenerationOptions& options,
+                                               const std::optional<at::Tensor>& videoMask = {});
 
 }  // namespace counterpoint

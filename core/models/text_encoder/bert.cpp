@@ -95,7 +95,7 @@ Bert::Bert(const BertOptions& options) : options_(options), parts_(std::make_uni
   for (std::int64_t i = 0; i < options.layers; ++i) {
     parts_->layers.push_back(registerAt(*this, "encoder.layer." + std::to_string(i), std::make_shared<Layer>(options)));
   }
-  initialiseLinears(*this, LinearInit::Normal, 0.02);
+  initialiseLinears(*this, LinearInit::Normal, options.initializerRange);
 }
 
 Bert::~Bert() = default;

@@ -16,6 +16,9 @@ struct BertOptions {
                types = 2;
   std::int64_t padId = 0;
   double layerNormEps = 1e-12, dropout = 0.1;  // hidden and attention
+  // Deviation of fresh weights. 0.02 suits 768 wide; a narrow network starts nearly constant with it, and its texts
+  // are hard to tell apart: 0.02 · √(768 / hidden) keeps the scale.
+  double initializerRange = 0.02;
 };
 
 // Keys embeddings.*, encoder.layer.i.*.

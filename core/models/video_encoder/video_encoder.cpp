@@ -3,6 +3,7 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <map>
@@ -90,7 +91,10 @@ VideoTokens VideoEncoder::tokens(const at::Tensor& clips, const std::optional<at
   const at::Tensor studies = clips.dim() == 5 ? clips.unsqueeze(1) : clips;
   const std::int64_t batch = studies.size(0), count = studies.size(1);
   // A view: the first convolution lays the channels out as it needs them.
-  const at::Tensor volumes = studies.flatten(0, 1).permute({0, 4, 1, 2, 3});
+  const at::Tensor all = studies.flatten(0, 1).permute({0, 4, 1, 2, 3});
+  std::optional<at::Tensor> real;  // rows of `all` that hold a clip
+  if (present && options_.maskPaddedClips) real = present->reshape({-1}).nonzero().squeeze(1);
+  const at::Tensor volumes = real ? all.index_select(0, *real) : all;
   at::Tensor features;
   if (options_.fullPrecisionBackbone) {
     const FullPrecision guard(clips.device().type());
@@ -100,8 +104,15 @@ VideoTokens VideoEncoder::tokens(const at::Tensor& clips, const std::optional<at
   }
   at::Tensor flat = dropout_->forward(at::gelu(projection_->forward(dropout_->forward(features))));  // [B·N, L, D]
   if (mixer_) flat = mixer_->forward(flat);
+  at::Tensor pooled = pool_ ? pool_->forward(flat) : flat.mean(1);
   VideoTokens result;
-  result.perClip = (pool_ ? pool_->forward(flat) : flat.mean(1)).reshape({batch, count, options_.dimension});
+  if (real) {
+    const std::int64_t length = flat.size(1);
+    flat = at::zeros({batch * count, length, options_.dimension}, flat.options()).index_copy(0, *real, flat);
+    pooled = at::zeros({batch * count, options_.dimension}, pooled.options()).index_copy(0, *real, pooled);
+    result.patchMask = present->unsqueeze(2).expand({batch, count, length}).reshape({batch, count * length});
+  }
+  result.perClip = pooled.reshape({batch, count, options_.dimension});
   result.tokenGrid = flat.reshape({batch, count, flat.size(1), options_.dimension});
   result.patchTokens = flat.reshape({batch, count * flat.size(1), options_.dimension});
   result.study = aggregate(result.perClip, present);

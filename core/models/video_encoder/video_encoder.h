@@ -36,10 +36,11 @@ struct VideoEncoderOptions {
 };
 
 struct VideoTokens {
-  at::Tensor tokenGrid;    // [B, N, L, D]
-  at::Tensor perClip;      // [B, N, D]
-  at::Tensor patchTokens;  // [B, N·L, D]: tokenGrid, flattened
-  at::Tensor study;        // [B, D], not normalised
+  at::Tensor tokenGrid;                 // [B, N, L, D]
+  at::Tensor perClip;                   // [B, N, D]
+  at::Tensor patchTokens;               // [B, N·L, D]: tokenGrid, flattened
+  at::Tensor study;                     // [B, D], not normalised
+  std::optional<at::Tensor> patchMask;  // [B, N·L] bool, false for tokens of absent clips; none: all are real
 };
 
 // Keys model.* (backbone), proj.1.*, attention_pool.*, aggregator.*.
@@ -47,7 +48,8 @@ class VideoEncoder : public torch::nn::Module {
  public:
   explicit VideoEncoder(const VideoEncoderOptions& options);
 
-  // clips [B, T, H, W, C] or [B, N, T, H, W, C], normalised float; `present` [B, N] bool, true for real clips.
+  // clips [B, T, H, W, C] or [B, N, T, H, W, C], normalised float; `present` [B, N] bool, true for real clips. With
+  // maskPaddedClips the others cost nothing: their tokens are zero, and they touch neither norms nor the study.
   VideoTokens tokens(const at::Tensor& clips, const std::optional<at::Tensor>& present = {});
   // One vector a study alone: [B, D].
   at::Tensor forward(const at::Tensor& clips, const std::optional<at::Tensor>& present = {});
