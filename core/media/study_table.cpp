@@ -34,6 +34,30 @@ struct ColumnNumbers {
   std::optional<std::size_t> file, study, split, report, view, rWave;
 };
 
+[[noreturn]] void refuseColumn(const std::string& name, const std::vector<std::string>& known,
+                               const std::string& where) {
+  const std::string nearest = nearestWord(name, known);
+  throw dataError(fmt::format("has no column \"{}\"", name), where + ", line 1",
+                  nearest.empty() ? "Its columns are: " + join(known, ", ") : "Did you mean \"" + nearest + "\"?");
+}
+
+ColumnNumbers columnsOf(const std::vector<std::string>& heading, const StudyTableOptions& options,
+                        const std::string& where) {
+  const StudyColumns usual;
+  const auto find = [&](std::string StudyColumns::*column, bool needed = false) {
+    const std::string& name = options.columns.*column;
+    const auto found = columnOf(heading, name);
+    if (!found && (needed || name != usual.*column)) refuseColumn(name, heading, where);
+    return found;
+  };
+  return {find(&StudyColumns::file, true),
+          find(&StudyColumns::study),
+          find(&StudyColumns::split, options.forTraining),
+          find(&StudyColumns::report, options.forTraining),
+          find(&StudyColumns::view),
+          find(&StudyColumns::rWave)};
+}
+
 std::string_view separatorOf(std::string_view text, const StudyColumns& columns, const std::string& where) {
   for (const std::string_view separator : kSeparators) {
     const auto records = parseCsv(headingOf(text), separator, where);
@@ -44,9 +68,7 @@ std::string_view separatorOf(std::string_view text, const StudyColumns& columns,
     const auto records = parseCsv(headingOf(text), separator, where);
     if (!records.empty() && records.front().fields.size() > known.size()) known = records.front().fields;
   }
-  const std::string nearest = nearestWord(columns.file, known);
-  throw dataError(fmt::format("has no column \"{}\"", columns.file), where + ", line 1",
-                  nearest.empty() ? "Its columns are: " + join(known, ", ") : "Did you mean \"" + nearest + "\"?");
+  refuseColumn(columns.file, known, where);
 }
 
 std::optional<double> secondsOf(std::string_view text, const std::string& where, const std::string& column) {
@@ -68,9 +90,7 @@ StudyTable StudyTable::load(const std::filesystem::path& csv, const StudyTableOp
   if (content.starts_with("\xEF\xBB\xBF")) content.remove_prefix(3);
   const std::vector<CsvRecord> records = parseCsv(content, separatorOf(content, options.columns, where), where);
   const std::vector<std::string>& heading = records.front().fields;
-  const ColumnNumbers columns{columnOf(heading, options.columns.file),  columnOf(heading, options.columns.study),
-                              columnOf(heading, options.columns.split), columnOf(heading, options.columns.report),
-                              columnOf(heading, options.columns.view),  columnOf(heading, options.columns.rWave)};
+  const ColumnNumbers columns = columnsOf(heading, options, where);
   const std::filesystem::path root = options.root.empty() ? csv.parent_path() : options.root;
   StudyTable table;
   table.path_ = csv;

@@ -10,7 +10,7 @@
 
 namespace counterpoint {
 
-// Names in the heading line. Only `file` must be there.
+// Names in the heading line. `file` must be there, and whichever is named otherwise than here.
 struct StudyColumns {
   std::string file = "FileName";
   std::string study = "StudyInstanceUID";
@@ -27,6 +27,7 @@ struct StudyTableOptions {
   std::filesystem::path root = {};  // relative file names begin here; empty: the folder of the CSV
   OnMissing onMissing = OnMissing::Error;
   bool checkFiles = true;
+  bool forTraining = false;  // split and report must be there too
 };
 
 struct ClipRow {
