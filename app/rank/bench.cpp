@@ -122,7 +122,7 @@ double loadedClipsASecond(Workshop& workshop, int workers) {
   LoaderOptions loading;
   loading.input = sampleInput();
   loading.workers = workers;
-  ClipLoader loader(workshop.clips(), sampler, loading);
+  ClipLoader loader(clipSamples(workshop.clips()), sampler, loading);
   const double seconds = secondsOf([&] {
     loader.start(0);
     while (loader.next()) {

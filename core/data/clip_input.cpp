@@ -144,7 +144,7 @@ ClipChannels channelsFromName(const std::string& name) { return kindOf(kChannels
 std::string nameOf(ClipChannels channels) { return nameIn(kChannels, channels); }
 ClipStart startFromName(const std::string& name) { return kindOf(kStarts, name, "data.start"); }
 std::string nameOf(ClipStart start) { return nameIn(kStarts, start); }
-FrameChoice choiceFromName(const std::string& name) { return kindOf(kChoices, name, "data.frame_choice"); }
+FrameChoice choiceFromName(const std::string& name) { return kindOf(kChoices, name, "data.mode"); }
 std::string nameOf(FrameChoice choice) { return nameIn(kChoices, choice); }
 
 void checkOptions(const ClipInputOptions& options) {

@@ -2,6 +2,7 @@
 #include "core/data/clip_loader.h"
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
 #include <fmt/format.h>
 #include <pthread.h>
 
@@ -16,6 +17,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <numeric>
 #include <set>
 #include <thread>
 #include <unordered_map>
@@ -32,7 +34,7 @@ std::exception_ptr withRow(const std::exception& error, const ClipRow& row, cons
     return std::make_exception_ptr(Error(known->kind(), known->problem(), where, known->cure()));
   if (dynamic_cast<const std::bad_alloc*>(&error))
     return std::make_exception_ptr(environmentError("out of memory while loading a clip", where,
-                                                    "Lower data.prefetch, data.workers or data.batch_size"));
+                                                    "Lower data.memory_mb, data.workers or train.batch_size"));
   return std::make_exception_ptr(dataError(describe(error), where));
 }
 
@@ -44,11 +46,17 @@ std::uint64_t decodeBytes(const LoaderOptions& options) {
 }  // namespace
 
 struct ClipLoader::State {
+  // One clip to load: of which sample, and where in the batch it goes.
+  struct Load {
+    std::size_t sample = 0, clip = 0;     // the clip's number in its sample
+    std::size_t position = 0, place = 0;  // in the batch, and among the clips of that position
+  };
   // A batch under way. Threads that still write into one that was thrown away keep it alive.
   struct Slot {
     Batch batch;
-    std::size_t nextSample = 0, remaining = 0;
-    std::size_t failedSample = 0;
+    std::vector<Load> loads;
+    std::size_t nextLoad = 0, remaining = 0;
+    std::size_t failedLoad = 0;
     std::exception_ptr failure;
   };
   struct Cached {
@@ -56,46 +64,80 @@ struct ClipLoader::State {
     Json seen;
   };
 
-  State(std::vector<ClipRow> rowsGiven, const SamplerOptions& samplerOptions, const LoaderOptions& loaderOptions,
+  State(std::vector<ClipSample> samplesGiven, const SamplerOptions& samplerOptions, const LoaderOptions& loaderOptions,
         std::string sourceGiven)
-      : rows(std::move(rowsGiven)), sampler(samplerOptions), options(loaderOptions), source(std::move(sourceGiven)) {
+      : samples(std::move(samplesGiven)),
+        sampler(samplerOptions),
+        options(loaderOptions),
+        source(std::move(sourceGiven)) {
     const ClipInputOptions& input = options.input;
     deterministic = !options.training || (input.start != ClipStart::Random && !input.randomStride);
     clipValues = static_cast<std::size_t>(input.frames) * static_cast<std::size_t>(input.size) *
                  static_cast<std::size_t>(input.size) * static_cast<std::size_t>(channelCount(input.channels));
-    const std::uint64_t batchBytes = std::uint64_t{clipValues} * sizeof(float) * samplerOptions.batchSize;
+    places = std::max<std::size_t>(options.clipsPerSample, 1);
+    std::size_t clips = 0;
+    for (const ClipSample& sample : samples) {
+      firstClip.push_back(clips);
+      clips += sample.clips.size();
+    }
+    const std::uint64_t batchBytes = std::uint64_t{clipValues} * sizeof(float) * places * samplerOptions.batchSize;
     const std::uint64_t fit = options.memoryBytes / 2 / batchBytes;
     depth = std::clamp<std::size_t>(fit, 1, static_cast<std::size_t>(std::max(options.prefetch, 1)));
   }
 
-  // With the mutex held: the next sample to load, making a new batch where there is room.
-  std::shared_ptr<Slot> takeSlot() {
-    if (halted) return nullptr;
-    for (const std::shared_ptr<Slot>& slot : ahead)
-      if (slot->nextSample < slot->batch.rows.size()) return slot;
-    if (ahead.size() >= depth || nextToMake >= sampler.batches()) return nullptr;
+  // The clips of a sample that take part, by their numbers in it.
+  std::vector<std::size_t> clipsOf(std::size_t number, std::uint64_t ofEpoch) const {
+    std::vector<std::size_t> chosen(samples[number].clips.size());
+    std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+    if (chosen.size() <= places) return chosen;
+    if (options.training && options.shuffleClips) {
+      Random random(deriveSeed(deriveSeed(options.seed, "epoch", ofEpoch), "study", number));
+      random.shuffle(chosen);
+    }
+    chosen.resize(places);
+    return chosen;
+  }
+
+  std::shared_ptr<Slot> makeSlot() const {
     auto slot = std::make_shared<Slot>();
     Batch& batch = slot->batch;
     batch.epoch = epoch;
     batch.index = nextToMake;
-    batch.rows = sampler.batch(epoch, nextToMake);
-    const ClipInputOptions& input = options.input;
-    batch.clips = at::empty({static_cast<std::int64_t>(batch.rows.size()), input.frames, input.size, input.size,
-                             channelCount(input.channels)},
-                            at::TensorOptions(at::kFloat).pinned_memory(options.pin));
-    batch.seen.resize(batch.rows.size());
-    for (const std::size_t number : batch.rows) {
-      const ClipRow& row = rows.at(number);
-      batch.texts.push_back(row.report);
-      batch.ids.push_back(row.file);
-      batch.studies.push_back(row.study);
-      batch.views.push_back(row.view);
-      batch.rWaves.push_back(row.rWave);
+    batch.samples = sampler.batch(epoch, nextToMake);
+    const auto rows = static_cast<std::int64_t>(batch.samples.size());
+    batch.seen.resize(batch.samples.size());
+    for (std::size_t position = 0; position < batch.samples.size(); ++position) {
+      const std::size_t number = batch.samples[position];
+      batch.texts.push_back(samples[number].report);
+      batch.ids.push_back(samples[number].id);
+      for (const std::size_t clip : clipsOf(number, epoch)) {
+        slot->loads.push_back({number, clip, position, batch.seen[position].size()});
+        batch.seen[position].emplace_back();
+      }
     }
-    slot->remaining = batch.rows.size();
-    ahead.push_back(slot);
-    ++nextToMake;
+    slot->remaining = slot->loads.size();
+    const ClipInputOptions& input = options.input;
+    std::vector<std::int64_t> shape{rows, input.frames, input.size, input.size, channelCount(input.channels)};
+    if (options.clipsPerSample > 0) {
+      shape.insert(shape.begin() + 1, static_cast<std::int64_t>(places));
+      at::Tensor present = at::zeros({rows, static_cast<std::int64_t>(places)}, at::kBool);
+      for (const Load& load : slot->loads) present.mutable_data_ptr<bool>()[load.position * places + load.place] = true;
+      batch.present = std::move(present);
+    }
+    batch.clips = at::empty(shape, at::TensorOptions(at::kFloat).pinned_memory(options.pin));
+    if (slot->loads.size() < batch.samples.size() * places) batch.clips.zero_();
     return slot;
+  }
+
+  // With the mutex held: a batch with a clip to load, a new one where there is room.
+  std::shared_ptr<Slot> takeSlot() {
+    if (halted) return nullptr;
+    for (const std::shared_ptr<Slot>& slot : ahead)
+      if (slot->nextLoad < slot->loads.size()) return slot;
+    if (ahead.size() >= depth || nextToMake >= sampler.batches()) return nullptr;
+    ahead.push_back(makeSlot());
+    ++nextToMake;
+    return ahead.back();
   }
 
   void work(int number) {
@@ -116,27 +158,30 @@ struct ClipLoader::State {
         return slot != nullptr;
       });
       if (ending) return;
-      const std::size_t sample = slot->nextSample++;
-      const std::size_t row = slot->batch.rows[sample];
+      const std::size_t next = slot->nextLoad++;
+      const Load& load = slot->loads[next];
+      const ClipRow& row = samples[load.sample].clips[load.clip];
       lock.unlock();
       std::exception_ptr problem;
       try {
-        slot->batch.seen[sample] =
-            load(row, slot->batch.epoch, slot->batch.clips.mutable_data_ptr<float>() + clipValues * sample);
+        slot->batch.seen[load.position][load.place] =
+            loadInto(slot->batch.clips.mutable_data_ptr<float>() + clipValues * (load.position * places + load.place),
+                     row, firstClip[load.sample] + load.clip, slot->batch.epoch);
       } catch (const std::exception& error) {
-        problem = withRow(error, rows[row], source);
+        problem = withRow(error, row, source);
       }
       lock.lock();
-      if (problem && (!slot->failure || sample < slot->failedSample)) {
+      if (problem && (!slot->failure || next < slot->failedLoad)) {
         slot->failure = problem;
-        slot->failedSample = sample;
+        slot->failedLoad = next;
       }
       if (--slot->remaining == 0) batchReady.notify_all();
       workThere.notify_all();
     }
   }
 
-  Json load(std::size_t number, std::uint64_t ofEpoch, float* output) {
+  // `number` counts the clips of all samples.
+  Json loadInto(float* output, const ClipRow& row, std::size_t number, std::uint64_t ofEpoch) {
     const bool caching = deterministic && options.cacheBytes > 0;
     if (caching) {
       Cached found;
@@ -150,7 +195,6 @@ struct ClipLoader::State {
         return found.seen;
       }
     }
-    const ClipRow& row = rows[number];
     Random random(deriveSeed(deriveSeed(options.seed, "epoch", ofEpoch), "clip", number));
     std::string damage;
     Json seen = loadClipInto(output, row.path, row.file, options.input, row.rWave, options.training ? &random : nullptr,
@@ -178,13 +222,15 @@ struct ClipLoader::State {
     if (!cache.emplace(number, std::move(entry)).second) cachedBytes -= bytes;
   }
 
-  const std::vector<ClipRow> rows;
+  const std::vector<ClipSample> samples;
   const Sampler sampler;
   const LoaderOptions options;
   const std::string source;
   bool deterministic = true;
   std::size_t clipValues = 0;
-  std::size_t depth = 1;  // batches ahead of the one in use
+  std::size_t places = 1;              // for clips of one sample
+  std::vector<std::size_t> firstClip;  // number of each sample's first clip
+  std::size_t depth = 1;               // batches ahead of the one in use
 
   mutable std::mutex mutex;
   std::condition_variable workThere, batchReady;
@@ -207,12 +253,14 @@ struct ClipLoader::State {
   std::vector<std::thread> threads;
 };
 
-ClipLoader::ClipLoader(std::vector<ClipRow> rows, const SamplerOptions& sampler, const LoaderOptions& options,
+ClipLoader::ClipLoader(std::vector<ClipSample> samples, const SamplerOptions& sampler, const LoaderOptions& options,
                        std::string source) {
   checkOptions(options.input);
-  if (sampler.count != rows.size())
-    throw Error(ErrorKind::Bug, fmt::format("a sampler of {} for {} clips", sampler.count, rows.size()));
-  state_ = std::make_unique<State>(std::move(rows), sampler, options, std::move(source));
+  if (sampler.count != samples.size())
+    throw Error(ErrorKind::Bug, fmt::format("a sampler of {} for {} samples", sampler.count, samples.size()));
+  if (options.clipsPerSample == 0 && std::ranges::any_of(samples, [](const auto& s) { return s.clips.size() != 1; }))
+    throw Error(ErrorKind::Bug, "a sample without exactly one clip");
+  state_ = std::make_unique<State>(std::move(samples), sampler, options, std::move(source));
   for (int i = 0; i < std::max(options.workers, 1); ++i)
     state_->threads.emplace_back([state = state_.get(), i] { state->work(i); });
 }
@@ -229,7 +277,7 @@ ClipLoader::~ClipLoader() {
 }
 
 std::size_t ClipLoader::batches() const { return state_->sampler.batches(); }
-const std::vector<ClipRow>& ClipLoader::rows() const { return state_->rows; }
+const std::vector<ClipSample>& ClipLoader::samples() const { return state_->samples; }
 
 void ClipLoader::start(std::uint64_t epoch, std::size_t firstBatch) {
   {
@@ -261,7 +309,7 @@ std::optional<Batch> ClipLoader::next() {
     state.ahead.clear();
     std::rethrow_exception(slot->failure);
   }
-  state.handedOut += slot->batch.size();
+  state.handedOut += slot->loads.size();
   lock.unlock();
   state.workThere.notify_all();
   return std::move(slot->batch);

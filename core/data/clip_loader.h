@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "core/data/clip_input.h"
+#include "core/data/clip_sample.h"
 #include "core/data/sampler.h"
-#include "core/media/study_table.h"
 
 namespace counterpoint {
 
@@ -25,16 +25,19 @@ struct LoaderOptions {
   std::uint64_t memoryBytes = std::uint64_t{1} << 30;  // bound on batches ahead (at least one) and on decoding
   std::uint64_t cacheBytes = 0;  // preprocessed clips kept in memory; only where nothing is drawn at random
   bool pin = false;              // page-locked batches, for copies to a CUDA device that overlap
+  // Most clips of a sample; batches then have an axis of clips. 0: every sample is one clip, and there is none.
+  std::size_t clipsPerSample = 0;
+  bool shuffleClips = false;  // training: a study with more clips brings a random choice of them; else the first ones
 };
 
 struct Batch {
   std::uint64_t epoch = 0;
   std::size_t index = 0;
-  at::Tensor clips;  // float32 [B, T, H, W, C]
-  std::vector<std::string> texts, ids, studies, views;
-  std::vector<std::optional<double>> rWaves;
-  std::vector<std::size_t> rows;  // into the loader's rows
-  std::vector<Json> seen;
+  at::Tensor clips;                   // float32 [B, T, H, W, C], or [B, N, T, H, W, C] of studies; no clip: zeros
+  std::optional<at::Tensor> present;  // of studies: bool [B, N], true where there is a clip
+  std::vector<std::string> texts, ids;
+  std::vector<std::size_t> samples;     // into the loader's samples
+  std::vector<std::vector<Json>> seen;  // of each clip of each sample
   std::size_t size() const { return ids.size(); }
 };
 
@@ -51,14 +54,14 @@ struct LoaderFigures {
 class ClipLoader {
  public:
   // `source` names the table in errors ("studies.csv").
-  ClipLoader(std::vector<ClipRow> rows, const SamplerOptions& sampler, const LoaderOptions& options,
+  ClipLoader(std::vector<ClipSample> samples, const SamplerOptions& sampler, const LoaderOptions& options,
              std::string source = "the table");
   ~ClipLoader();  // ends the threads after the clip they are at
   ClipLoader(const ClipLoader&) = delete;
   ClipLoader& operator=(const ClipLoader&) = delete;
 
   std::size_t batches() const;  // an epoch
-  const std::vector<ClipRow>& rows() const;
+  const std::vector<ClipSample>& samples() const;
 
   // Begins (or seeks to) a batch of an epoch; what was made ahead is thrown away.
   void start(std::uint64_t epoch, std::size_t firstBatch = 0);

@@ -18,7 +18,7 @@ Sampler::Sampler(const SamplerOptions& options) : options_(options) {
   if (options.dropLast && batches() == 0)
     throw dataError(fmt::format("{} clips do not fill one batch of {} on each of {} ranks", options.count,
                                 options.batchSize, options.ranks),
-                    {}, "Lower data.batch_size or give more clips");
+                    {}, "Lower train.batch_size or give more clips");
 }
 
 std::size_t Sampler::batches() const {

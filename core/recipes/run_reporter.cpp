@@ -71,10 +71,10 @@ void RunReporter::write(bool now) {
   writeProgress(folder_, report_);
 }
 
-StopWatch::StopWatch(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch)
+StopListener::StopListener(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch)
     : requests_(RequestReader::ofThisAttempt(folder)), signalled_(std::move(signalled)), epoch_(std::move(epoch)) {}
 
-bool StopWatch::asked() {
+bool StopListener::asked() {
   for (const auto& request : requests_.poll()) {
     if (request.command != "stop" && request.command != "pause") continue;
     if (request.when == "epoch")

@@ -36,9 +36,9 @@ class RunReporter : public EventSink {
 };
 
 // What requests.jsonl and signals ask of rank 0.
-class StopWatch {
+class StopListener {
  public:
-  StopWatch(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch);
+  StopListener(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch);
   // True once the run shall stop after the present step. "epoch" waits for the end of the epoch under way.
   bool asked();
 

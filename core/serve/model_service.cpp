@@ -8,10 +8,10 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
-#include "core/data/clip_loader.h"
 #include "core/formats/npy.h"
 #include "core/protocol/line_socket.h"
 #include "core/recipes/echo_text/results.h"
+#include "core/recipes/echo_text/samples.h"
 #include "core/retrieval/metrics.h"
 
 namespace counterpoint {
@@ -122,7 +122,7 @@ ClipInput ModelService::loadInput(const std::string& clip, std::optional<double>
     for (const auto& row : table_->rows()) {
       if (row.file != clip && row.path != path) continue;
       path = row.path;
-      if (!startSeconds) startSeconds = row.rWave;
+      if (!startSeconds && input.start == ClipStart::RWave) startSeconds = row.rWave;
       break;
     }
   if (startSeconds)
@@ -154,7 +154,7 @@ EmbeddedRows ModelService::embedRows(const std::string& kind, const std::vector<
         if (seen) seen->push_back(std::move(input.seen));
         clips.push_back(std::move(input.pixels));
       }
-      part = model_->encodeClips(at::cat(clips), normalize).embeddings;
+      part = model_->encodeClips(at::cat(clips), {}, normalize).embeddings;
     }
     part = part.to(at::kCPU, at::kFloat).contiguous();
     rows.values.insert(rows.values.end(), part.data_ptr<float>(), part.data_ptr<float>() + part.numel());
@@ -184,7 +184,7 @@ Json ModelService::caption(const Json& parameters) {
   request.sample = parameterOr(parameters, "sample", false);
   request.temperature = parameterOr(parameters, "temperature", 1.0);
   request.seed = parameterOr<std::uint64_t>(parameters, "seed", 0);
-  const auto captions = model_->captions(model_->encodeClips(input.pixels).tokens, request);
+  const auto captions = model_->captions(model_->encodeClips(input.pixels), request);
   return {{"caption", toJson(captions.front())}, {"seen", std::move(input.seen)}};
 }
 
@@ -192,33 +192,32 @@ const ModelService::SplitIndex& ModelService::indexOf(const std::string& split, 
   auto& slot = indices_[split];
   if (slot) return *slot;
   const auto folder = RunFolder(place_.run).results(split);
-  if (std::filesystem::exists(folder / "clip_embeddings.npy")) {
+  // What other weights embedded cannot answer this model's questions.
+  const auto source = folder / "model.json";
+  if (std::filesystem::exists(source) &&
+      readJsonFile(source).value("step", std::int64_t{-1}) == readPosition(place_.checkpoint).step) {
     slot = std::make_unique<SplitIndex>(SplitIndex{EmbeddingStore::load(folder, "clip")});
     return *slot;
   }
   if (!table_)
     throw dataError("the split was not evaluated and its studies are not there", folder.string(),
                     "Run counterpoint-worker evaluate where the data is.");
-  const auto rows = table_->rowsOf(split);
+  const auto& settings = model_->settings();
+  const auto samples = samplesOf(settings, *table_, split);
+  const auto loader = inferenceLoader(settings, samples, model_->device());
   std::vector<Json> members;
   std::vector<at::Tensor> embeddings;
-  for (std::size_t start = 0; start < rows.size(); start += kBatch) {
+  loader->start(0);
+  while (const auto batch = loader->next()) {
     check(context);
-    std::vector<at::Tensor> clips;
-    for (std::size_t i = start; i < std::min(rows.size(), start + kBatch); ++i) {
-      auto input = loadInput(rows[i].file, rows[i].rWave);
-      const auto seen = seenFromJson(input.seen);
-      members.push_back({{"id", rows[i].file},
-                         {"clip", rows[i].file},
-                         {"study", rows[i].study},
-                         {"text", rows[i].report},
-                         {"view", rows[i].view},
-                         {"start_seconds", seen.times.empty() ? 0.0 : seen.times.front()}});
-      clips.push_back(std::move(input.pixels));
+    for (std::size_t i = 0; i < batch->size(); ++i) {
+      const ClipSample& sample = samples[batch->samples[i]];
+      members.push_back(
+          resultItem(sample.id, sample.study, sample.report, sample.view, seenFromJson(batch->seen[i].front())));
     }
-    embeddings.push_back(model_->encodeClips(at::cat(clips)).embeddings.to(at::kCPU));
+    embeddings.push_back(model_->encodeClips(batch->clips, batch->present).embeddings.to(at::kCPU));
     if (context.progress)
-      context.progress(static_cast<std::int64_t>(members.size()), static_cast<std::int64_t>(rows.size()));
+      context.progress(static_cast<std::int64_t>(members.size()), static_cast<std::int64_t>(samples.size()));
   }
   slot = std::make_unique<SplitIndex>(SplitIndex{EmbeddingStore{std::move(members), at::cat(embeddings)}});
   return *slot;

@@ -54,8 +54,8 @@ class ModelService {
   Json caption(const Json& parameters);
   Json retrieve(const Json& parameters, const RequestContext& context);
 
-  // [1, T, H, W, C] and what it shows. The start comes from `startSeconds`, else from the clip's row in the table, else
-  // it is the first frame.
+  // [1, T, H, W, C] and what it shows. The start comes from `startSeconds`, else, for models trained from the R wave
+  // on, from the clip's row in the table, else it is the first frame.
   ClipInput loadInput(const std::string& clip, std::optional<double> startSeconds) const;
   const SplitIndex& indexOf(const std::string& split, const RequestContext& context);
 

@@ -2,6 +2,7 @@
 #include "core/data/clip_loader.h"
 
 #include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -17,6 +18,7 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <thread>
 
 namespace counterpoint {
@@ -59,7 +61,7 @@ class Loader : public testing::Test {
 TEST_F(Loader, BatchesComeInOrderWithTheirRows) {
   makeRows(53);
   const Sampler sampler(order(8, true));
-  ClipLoader loader(rows_, order(8, true), options());
+  ClipLoader loader(clipSamples(rows_), order(8, true), options());
   ASSERT_EQ(loader.batches(), 7U);
   for (const std::uint64_t epoch : {0U, 1U}) {
     loader.start(epoch);
@@ -67,30 +69,30 @@ TEST_F(Loader, BatchesComeInOrderWithTheirRows) {
       const auto batch = loader.next();
       ASSERT_TRUE(batch);
       EXPECT_EQ(batch->index, index);
-      EXPECT_EQ(batch->rows, sampler.batch(epoch, index));
+      EXPECT_EQ(batch->samples, sampler.batch(epoch, index));
       EXPECT_EQ(batch->clips.sizes(), (c10::IntArrayRef{index < 6 ? 8 : 5, 2, 8, 8, 1}));
       for (std::size_t i = 0; i < batch->size(); ++i) {
-        const auto row = static_cast<float>(batch->rows[i]);
+        const auto row = static_cast<float>(batch->samples[i]);
         const float* clip = batch->clips.const_data_ptr<float>() + i * 128;
         EXPECT_EQ(clip[0], row);
         EXPECT_EQ(clip[127], row + 100);
-        EXPECT_EQ(batch->texts[i], fmt::format("report {}", batch->rows[i]));
-        EXPECT_EQ(batch->ids[i], rows_[batch->rows[i]].file);
-        EXPECT_EQ(batch->seen[i].at("clip"), batch->ids[i]);
+        EXPECT_EQ(batch->texts[i], fmt::format("report {}", batch->samples[i]));
+        EXPECT_EQ(batch->ids[i], rows_[batch->samples[i]].file);
+        EXPECT_EQ(batch->seen[i].at(0).at("clip"), batch->ids[i]);
       }
     }
     EXPECT_FALSE(loader.next());
   }
   EXPECT_EQ(loader.figures().clips, 106U);
   loader.start(1, 5);
-  EXPECT_EQ(loader.next()->rows, sampler.batch(1, 5));
+  EXPECT_EQ(loader.next()->samples, sampler.batch(1, 5));
 }
 
 TEST_F(Loader, ThreadsRunAheadOnlyAsFarAsTheyMay) {
   makeRows(64);
   LoaderOptions few = options();
   few.prefetch = 3;
-  ClipLoader loader(rows_, order(4), few);
+  ClipLoader loader(clipSamples(rows_), order(4), few);
   loader.start(0);
   for (int i = 0; i < 16; ++i) ASSERT_TRUE(loader.next());
   EXPECT_LE(loader.figures().mostAhead, 3U);
@@ -99,7 +101,7 @@ TEST_F(Loader, ThreadsRunAheadOnlyAsFarAsTheyMay) {
   LoaderOptions tight = options();
   tight.prefetch = 10;
   tight.memoryBytes = 3 * 4 * 2 * 8 * 8 * sizeof(float);  // half of it: one batch and a half
-  ClipLoader bounded(rows_, order(4), tight);
+  ClipLoader bounded(clipSamples(rows_), order(4), tight);
   bounded.start(0);
   const auto first = bounded.next();
   ASSERT_TRUE(first);
@@ -115,7 +117,7 @@ TEST_F(Loader, ThreadsRunAheadOnlyAsFarAsTheyMay) {
 TEST_F(Loader, AClipThatCannotBeReadIsNamedOnce) {
   makeRows(12);
   writeFileAtomically(rows_[5].path, "no array");
-  ClipLoader loader(rows_, order(4), options(), "studies.csv");
+  ClipLoader loader(clipSamples(rows_), order(4), options(), "studies.csv");
   loader.start(0);
   ASSERT_TRUE(loader.next());
   try {
@@ -133,7 +135,7 @@ TEST_F(Loader, AClipThatCannotBeReadIsNamedOnce) {
 TEST_F(Loader, CancelWakesTheWaitingThreadAndDestructionIsClean) {
   makeRows(40);
   for (int trial = 0; trial < 20; ++trial) {
-    ClipLoader loader(rows_, order(4), options());
+    ClipLoader loader(clipSamples(rows_), order(4), options());
     std::atomic<bool> ended{false};
     std::thread consumer([&] {
       while (loader.next()) {
@@ -155,7 +157,7 @@ TEST_F(Loader, TheCacheGivesTheSameClipsAndKeepsItsBound) {
   LoaderOptions cached = options();
   const std::uint64_t clipBytes = 2 * 8 * 8 * sizeof(float);
   cached.cacheBytes = 15 * clipBytes;
-  ClipLoader loader(rows_, order(5), cached);
+  ClipLoader loader(clipSamples(rows_), order(5), cached);
   std::vector<at::Tensor> first;
   loader.start(0);
   while (auto batch = loader.next()) first.push_back(batch->clips);
@@ -167,7 +169,7 @@ TEST_F(Loader, TheCacheGivesTheSameClipsAndKeepsItsBound) {
 
   cached.training = true;
   cached.input.start = ClipStart::Random;
-  ClipLoader random(rows_, order(5), cached);
+  ClipLoader random(clipSamples(rows_), order(5), cached);
   random.start(0);
   while (random.next()) {
   }
@@ -187,11 +189,12 @@ TEST_F(Loader, RandomDrawsDependOnEpochAndRowNotOnRanks) {
   training.input = {.frames = 4, .start = ClipStart::Random, .size = 8};
   const auto starts = [&](int rank, int ranks, std::uint64_t epoch, int workers) {
     training.workers = workers;
-    ClipLoader loader(rows_, {.count = 8, .batchSize = 2, .rank = rank, .ranks = ranks}, training);
+    ClipLoader loader(clipSamples(rows_), {.count = 8, .batchSize = 2, .rank = rank, .ranks = ranks}, training);
     loader.start(epoch);
     std::map<std::size_t, int> result;
     while (auto batch = loader.next())
-      for (std::size_t i = 0; i < batch->size(); ++i) result[batch->rows[i]] = batch->seen[i].at("frames").at(0);
+      for (std::size_t i = 0; i < batch->size(); ++i)
+        result[batch->samples[i]] = batch->seen[i].at(0).at("frames").at(0);
     return result;
   };
   const auto alone = starts(0, 1, 3, 1);
@@ -200,6 +203,52 @@ TEST_F(Loader, RandomDrawsDependOnEpochAndRowNotOnRanks) {
   together.merge(starts(1, 2, 3, 2));
   EXPECT_EQ(together, alone);
   EXPECT_NE(starts(0, 1, 4, 1), alone);
+}
+
+// Studies of 1, 2, 3 and 5 clips in batches of two with room for three clips each.
+TEST_F(Loader, StudiesBringTheirClipsAndLeaveTheOtherPlacesEmpty) {
+  makeRows(11);
+  std::vector<ClipSample> studies;
+  std::size_t row = 0;
+  for (const std::size_t count : {1U, 2U, 3U, 5U}) {
+    ClipSample study{fmt::format("study_{}", count), "", fmt::format("report {}", count), "", {}};
+    for (std::size_t i = 0; i < count; ++i) study.clips.push_back(rows_[row++]);
+    studies.push_back(study);
+  }
+  LoaderOptions three = options();
+  three.clipsPerSample = 3;
+  three.cacheBytes = 1 << 20;
+  ClipLoader loader(studies, {.count = 4, .batchSize = 2}, three);
+  loader.start(0);
+  const auto small = loader.next(), large = loader.next();
+  ASSERT_TRUE(small && large);
+  EXPECT_FALSE(loader.next());
+  EXPECT_EQ(small->clips.sizes(), (c10::IntArrayRef{2, 3, 2, 8, 8, 1}));
+  EXPECT_EQ(small->ids, (std::vector<std::string>{"study_1", "study_2"}));
+  EXPECT_TRUE(small->present->equal(at::tensor({1, 0, 0, 1, 1, 0}).to(at::kBool).view({2, 3})));
+  EXPECT_TRUE(large->present->all().item<bool>());
+  EXPECT_EQ(small->seen[1].at(1).at("clip"), "clip_002.npy");
+  // First value of each place: the number of its clip, zero where there is none. The fourth study keeps its first
+  // three.
+  const auto first = [](const Batch& batch) { return batch.clips.flatten(2).select(2, 0); };
+  EXPECT_TRUE(first(*small).equal(at::tensor({0.F, 0.F, 0.F, 1.F, 2.F, 0.F}).view({2, 3})));
+  EXPECT_TRUE(first(*large).equal(at::tensor({3.F, 4.F, 5.F, 6.F, 7.F, 8.F}).view({2, 3})));
+  EXPECT_EQ(loader.figures().clips, 9U);
+
+  three.training = true;
+  three.shuffleClips = true;
+  ClipLoader drawing(studies, {.count = 4, .batchSize = 4}, three);
+  std::set<float> drawn;
+  for (std::uint64_t epoch = 0; epoch < 12; ++epoch) {
+    drawing.start(epoch);
+    const at::Tensor values = first(*drawing.next())[3].contiguous();
+    const std::set<float> numbers(values.const_data_ptr<float>(), values.const_data_ptr<float>() + 3);
+    EXPECT_EQ(numbers.size(), 3U);
+    drawn.insert(numbers.begin(), numbers.end());
+    drawing.start(epoch);
+    EXPECT_TRUE(first(*drawing.next())[3].equal(values));
+  }
+  EXPECT_EQ(drawn, (std::set<float>{6, 7, 8, 9, 10}));
 }
 
 TEST_F(Loader, StatisticsAreThoseOfAllValues) {
@@ -220,7 +269,7 @@ void measure(const std::string& name, std::vector<ClipRow> rows, const ClipInput
   options.input = input;
   options.workers = 2;
   const std::size_t count = rows.size();
-  ClipLoader loader(std::move(rows), {.count = count, .batchSize = 4}, options);
+  ClipLoader loader(clipSamples(rows), {.count = count, .batchSize = 4}, options);
   const double begin = steadySeconds();
   loader.start(0);
   while (loader.next()) {

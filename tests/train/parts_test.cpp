@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "core/base/error.h"
-#include "core/train/freeze.h"
 #include "core/train/optimizer.h"
 #include "core/train/pace.h"
 #include "core/train/precision.h"
@@ -119,16 +118,6 @@ TEST(EpochSchedule, FollowsTheSpec) {
   EXPECT_EQ((EpochSchedule{"exponential", 0.1, 0.025, 2}.at(2)), 0.025);
   EXPECT_NEAR((EpochSchedule{"step", 0.95, 0, 10}.at(0)), 0.855, 1e-12);
   EXPECT_THROW((EpochSchedule{"lineal", 0.1, 0.05, 10}.at(1)), Error);
-}
-
-TEST(Freeze, CutsWhereTheSpecSays) {
-  std::vector<std::pair<std::string, at::Tensor>> parameters;
-  for (int i = 0; i < 395; ++i) parameters.emplace_back(std::to_string(i), leaf({0.0}));
-  EXPECT_EQ(freezeFirst(parameters, 0.8704820438649167), 52u);
-  EXPECT_FALSE(parameters[51].second.requires_grad());
-  EXPECT_TRUE(parameters[52].second.requires_grad());
-  EXPECT_EQ(freezeFirst(parameters, 1), 0u);
-  EXPECT_TRUE(parameters[0].second.requires_grad());
 }
 
 TEST(Pace, IsSilentUntilItIsSteady) {

@@ -8,8 +8,8 @@
 #include <limits>
 
 #include "core/base/error.h"
-#include "core/data/clip_loader.h"
 #include "core/eval/text_metrics.h"
+#include "core/recipes/echo_text/samples.h"
 #include "core/retrieval/metrics.h"
 
 namespace counterpoint {
@@ -34,17 +34,10 @@ double chanceOfHit(std::size_t count, std::size_t right, std::size_t k) {
 
 // Everything the model gets of each row, flattened: [rows, values].
 at::Tensor pixelsOf(const EchoTextSettings& settings, const std::vector<ClipRow>& rows) {
-  SamplerOptions sampler;
-  sampler.count = rows.size();
-  sampler.batchSize = 16;
-  LoaderOptions loading;
-  loading.input = settings.data.input;
-  if (loading.input.start == ClipStart::Random) loading.input.start = ClipStart::First;
-  loading.workers = settings.data.workers;
-  ClipLoader loader(rows, sampler, loading, settings.data.csv.string());
+  const auto loader = inferenceLoader(settings, clipSamples(rows), at::kCPU);
   std::vector<at::Tensor> parts;
-  loader.start(0);
-  while (const auto batch = loader.next()) parts.push_back(batch->clips.flatten(1));
+  loader->start(0);
+  while (const auto batch = loader->next()) parts.push_back(batch->clips.flatten(1));
   return at::cat(parts);
 }
 
@@ -53,6 +46,9 @@ at::Tensor pixelsOf(const EchoTextSettings& settings, const std::vector<ClipRow>
 std::map<std::string, double> baselineMetrics(const EchoTextSettings& settings, const StudyTable& table,
                                               const std::string& split, const std::string& factName) {
   const Fact& fact = factNamed(settings, factName);
+  if (settings.data.clipsPerStudy > 0)
+    throw usageError("compares single clips; this model was trained on studies", "--baseline",
+                     "Leave it out, or train with data.sample=clip.");
   const auto rows = table.rowsOf(split);
   const auto training = table.rowsOf("train");
   std::vector<std::string> reports, values;

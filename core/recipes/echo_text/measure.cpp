@@ -3,7 +3,6 @@
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <torch/utils.h>
@@ -11,51 +10,48 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 
 #include "core/base/error.h"
 #include "core/eval/sentences.h"
 #include "core/losses/caption.h"
 #include "core/recipes/echo_text/results.h"
+#include "core/recipes/echo_text/samples.h"
 #include "core/retrieval/embedding_store.h"
 
 namespace counterpoint {
 namespace {
 
-// What one rank found out about its share of the clips.
+// What one rank found out about its share of the samples.
 struct Share {
   std::vector<at::Tensor> embeddings;
-  Json clips = Json::array();
+  Json samples = Json::array();
   double captionSum = 0, captionWeight = 0;
 };
 
-Json toJson(const MeasuredClip& clip) {
-  return {{"row", clip.row}, {"caption", toJson(clip.caption)}, {"seen", toJson(clip.seen)}};
-}
-
-at::Tensor withShuffledFrames(const at::Tensor& clips, const std::vector<std::size_t>& rows, std::uint64_t seed) {
+// The frames of each clip of a sample in one random order.
+at::Tensor withShuffledFrames(const at::Tensor& clips, const std::vector<std::size_t>& samples, std::uint64_t seed) {
+  const std::int64_t frames = clips.dim() - 4;  // their axis
   std::vector<at::Tensor> shuffled;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    Random random(deriveSeed(seed, "frames", rows[i]));
-    std::vector<std::int64_t> order(static_cast<std::size_t>(clips.size(1)));
-    for (std::size_t frame = 0; frame < order.size(); ++frame) order[frame] = static_cast<std::int64_t>(frame);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    Random random(deriveSeed(seed, "frames", samples[i]));
+    std::vector<std::int64_t> order(static_cast<std::size_t>(clips.size(frames)));
+    std::iota(order.begin(), order.end(), std::int64_t{0});
     random.shuffle(order);
-    shuffled.push_back(clips[static_cast<std::int64_t>(i)].index_select(0, at::tensor(order)));
+    shuffled.push_back(clips[static_cast<std::int64_t>(i)].index_select(frames - 1, at::tensor(order)));
   }
   return at::stack(shuffled);
 }
 
-void addCaptionLoss(EchoTextModel& model, const Batch& batch, const at::Tensor& tokens, const at::Tensor& wordWeights,
-                    Share& share) {
-  const auto& settings = model.settings();
-  TokenBatch words = model.tokenizer().encodeBatch(batch.texts, settings.maxTokens);
-  const auto longs = at::TensorOptions().dtype(at::kLong);
-  const auto ids = at::from_blob(words.ids.data(), {words.rows, words.columns}, longs).to(model.device());
-  const auto mask = at::from_blob(words.mask.data(), {words.rows, words.columns}, longs).to(model.device());
-  const std::int64_t length = words.columns - 1;
-  const auto logits = model.decoder->forward(ids.slice(1, 0, length), mask.slice(1, 0, length), tokens);
+void addCaptionLoss(EchoTextModel& model, const Batch& batch, const EncodedClips& encoded,
+                    const at::Tensor& wordWeights, Share& share) {
+  const auto [ids, mask] = model.words(batch.texts);
+  const std::int64_t length = ids.size(1) - 1;
+  const auto logits =
+      model.decoder->forward(ids.slice(1, 0, length), mask.slice(1, 0, length), encoded.tokens, encoded.mask);
   CaptionLossOptions options;
   options.padId = model.tokenizer().special().pad;
-  options.labelSmoothing = settings.labelSmoothing;
+  options.labelSmoothing = model.settings().labelSmoothing;
   options.tokenWeights = wordWeights;
   auto weights = mask.slice(1, 1).to(at::kDouble);
   if (wordWeights.defined())
@@ -65,40 +61,25 @@ void addCaptionLoss(EchoTextModel& model, const Batch& batch, const at::Tensor& 
   share.captionWeight += weight;
 }
 
-Share measureShare(EchoTextModel& model, const std::vector<ClipRow>& rows, const ProcessGroup& group,
+Share measureShare(EchoTextModel& model, const std::vector<ClipSample>& samples, const ProcessGroup& group,
                    const MeasureOptions& options) {
   const auto& settings = model.settings();
-  SamplerOptions sampler;
-  sampler.count = rows.size();
-  sampler.batchSize = static_cast<std::size_t>(std::max<std::int64_t>(1, settings.batchSize / group.size()));
-  sampler.rank = group.rank();
-  sampler.ranks = group.size();
-  LoaderOptions loading;
-  loading.input = settings.data.input;
-  if (loading.input.start == ClipStart::Random) loading.input.start = ClipStart::First;
-  loading.workers = settings.data.workers;
-  loading.memoryBytes = settings.data.memoryBytes;
-  loading.pin = model.device().is_cuda();
-  ClipLoader loader(rows, sampler, loading, settings.data.csv.string());
-
+  const auto loader = inferenceLoader(settings, samples, model.device(), group);
   Share share;
   std::size_t done = 0;
   const std::size_t total =
-      (rows.size() + static_cast<std::size_t>(group.size()) - 1) / static_cast<std::size_t>(group.size());
-  loader.start(0);
-  while (const auto batch = loader.next()) {
+      (samples.size() + static_cast<std::size_t>(group.size()) - 1) / static_cast<std::size_t>(group.size());
+  loader->start(0);
+  while (const auto batch = loader->next()) {
     auto pixels = batch->clips;
-    if (options.shuffleFrames) pixels = withShuffledFrames(pixels, batch->rows, options.seed);
-    const auto encoded = model.encodeClips(pixels);
+    if (options.shuffleFrames) pixels = withShuffledFrames(pixels, batch->samples, options.seed);
+    const auto encoded = model.encodeClips(pixels, batch->present);
     share.embeddings.push_back(encoded.embeddings.to(at::kCPU));
-    addCaptionLoss(model, *batch, encoded.tokens, options.wordWeights, share);
-    const auto captions = model.captions(encoded.tokens, {.maxTokens = settings.captionTokens});
+    addCaptionLoss(model, *batch, encoded, options.wordWeights, share);
+    const auto captions = model.captions(encoded, {.maxTokens = settings.captionTokens});
     for (std::size_t i = 0; i < batch->size(); ++i) {
-      MeasuredClip clip;
-      clip.row = batch->rows[i];
-      clip.caption = captions[i];
-      clip.seen = seenFromJson(batch->seen[i]);
-      share.clips.push_back(toJson(clip));
+      share.samples.push_back(
+          {{"number", batch->samples[i]}, {"caption", toJson(captions[i])}, {"seen", batch->seen[i]}});
     }
     done += batch->size();
     if (options.progress) options.progress(done, total);
@@ -117,7 +98,7 @@ double contrastiveOver(const EchoTextModel& model, const Measured& measured, con
 
   const auto textIds = at::tensor(groups.textOf, at::TensorOptions().dtype(at::kLong));
   const auto texts = measured.textEmbeddings.index_select(0, textIds);
-  const auto count = static_cast<std::int64_t>(measured.clips.size());
+  const auto count = static_cast<std::int64_t>(measured.samples.size());
   double sum = 0;
   std::int64_t batches = 0;
   for (std::int64_t start = 0; start < count; start += settings.batchSize, ++batches) {
@@ -135,7 +116,7 @@ double contrastiveOver(const EchoTextModel& model, const Measured& measured, con
 constexpr std::int64_t kRecallAt[] = {1, 5, 10, 50};
 constexpr std::int64_t kHitsKept = 10;
 
-// Unique reports as queries; right are all clips with an equal report.
+// Unique reports as queries; right are all samples with an equal report.
 void measureRetrieval(Measured& measured, const TextGroups& groups) {
   const auto hits = searchExact(measured.textEmbeddings, measured.clipEmbeddings, kHitsKept);
   const auto ranked = rankAll(measured.textEmbeddings, measured.clipEmbeddings, groups.clipsOf);
@@ -145,11 +126,11 @@ void measureRetrieval(Measured& measured, const TextGroups& groups) {
     query.total = ranked[q].candidates;
     query.rightRanks = ranked[q].rightRanks;
     for (const std::int64_t row : groups.clipsOf[q])
-      query.right.push_back(measured.clips[static_cast<std::size_t>(row)].id);
+      query.right.push_back(measured.samples[static_cast<std::size_t>(row)].id);
     for (const auto& found : hits[q]) {
-      const auto& clip = measured.clips[static_cast<std::size_t>(found.row)];
-      query.hits.push_back({static_cast<int>(query.hits.size() + 1), clip.id, clip.id, clip.study, clip.report,
-                            found.score, clip.report == query.text});
+      const auto& sample = measured.samples[static_cast<std::size_t>(found.row)];
+      query.hits.push_back({static_cast<int>(query.hits.size() + 1), sample.id, sample.firstClip(), sample.study,
+                            sample.report, found.score, sample.report == query.text});
     }
     query.bestScore = query.hits.empty() ? 0 : query.hits.front().score;
     measured.queries.push_back(std::move(query));
@@ -161,64 +142,66 @@ void measureRetrieval(Measured& measured, const TextGroups& groups) {
     measured.metrics["clip_to_text/" + name] = value;
 }
 
-void measureCaptions(const EchoTextSettings& settings, const MeasureOptions& options, Measured& measured) {
-  std::vector<std::string> generated, references;
+// How far the confidence of sentences is from what happened.
+void measureConfidence(Measured& measured) {
   std::vector<double> confidence;
   std::vector<bool> right;
-  for (const auto& clip : measured.clips) {
-    generated.push_back(clip.caption.text);
-    references.push_back(clip.report);
+  for (const auto& sample : measured.samples) {
     std::vector<std::string> sentences;
-    for (const auto& sentence : clip.caption.sentences) {
+    for (const auto& sentence : sample.caption.sentences) {
       sentences.push_back(sentence.text);
       confidence.push_back(sentence.confidence);
     }
-    for (const bool found : sentencesInReference(sentences, clip.report)) right.push_back(found);
+    for (const bool found : sentencesInReference(sentences, sample.report)) right.push_back(found);
+  }
+  if (confidence.empty()) return;
+  measured.metrics["caption/sentence_accuracy"] =
+      static_cast<double>(std::count(right.begin(), right.end(), true)) / static_cast<double>(right.size());
+  measured.metrics["caption/brier"] = brierScore(confidence, right);
+}
+
+void measureCaptions(const EchoTextSettings& settings, const MeasureOptions& options, Measured& measured) {
+  std::vector<std::string> generated, references;
+  for (const auto& sample : measured.samples) {
+    generated.push_back(sample.caption.text);
+    references.push_back(sample.report);
   }
   measured.metrics.merge(captionMetrics(generated, references, settings.facts, options.factMeans));
-  if (!confidence.empty()) {
-    measured.metrics["caption/sentence_accuracy"] =
-        static_cast<double>(std::count(right.begin(), right.end(), true)) / static_cast<double>(right.size());
-    measured.metrics["caption/brier"] = brierScore(confidence, right);
-  }
+  measureConfidence(measured);
 }
 
 }  // namespace
 
-Measured measureSplit(EchoTextModel& model, const std::vector<ClipRow>& rows, const ProcessGroup& group,
+Measured measureSplit(EchoTextModel& model, const std::vector<ClipSample>& samples, const ProcessGroup& group,
                       const MeasureOptions& options) {
   const torch::NoGradGuard inference;
-  Share share = measureShare(model, rows, group, options);
+  Share share = measureShare(model, samples, group, options);
   const auto& settings = model.settings();
   const auto mine = share.embeddings.empty() ? at::empty({0, settings.video.dimension}) : at::cat(share.embeddings);
   const auto embeddings = group.gatherRows(mine);
   const auto sums = group.allReduce({share.captionSum, share.captionWeight}, Reduction::Sum);
-  const auto parts = group.gather(share.clips.dump(-1, ' ', false, Json::error_handler_t::replace));
+  const auto parts = group.gather(share.samples.dump(-1, ' ', false, Json::error_handler_t::replace));
   Measured measured;
+  measured.step = options.step;
   if (!group.isMain()) return measured;
 
-  std::vector<std::int64_t> order;  // where row i of the split lies in `embeddings`
-  measured.clips.resize(rows.size());
-  order.resize(rows.size());
+  std::vector<std::int64_t> order(samples.size());  // where sample i of the split lies in `embeddings`
+  measured.samples.resize(samples.size());
   std::int64_t place = 0;
   for (const auto& part : parts) {
     for (const auto& entry : Json::parse(part)) {
-      const auto row = entry.at("row").get<std::size_t>();
-      auto& clip = measured.clips.at(row);
-      clip = {row,
-              rows[row].file,
-              rows[row].study,
-              rows[row].view,
-              rows[row].report,
-              captionFromJson(entry.at("caption")),
-              seenFromJson(entry.at("seen"))};
-      order[row] = place++;
+      const auto number = entry.at("number").get<std::size_t>();
+      const ClipSample& sample = samples.at(number);
+      MeasuredSample& made = measured.samples[number];
+      made = {number, sample.id, sample.study, sample.view, sample.report, captionFromJson(entry.at("caption")), {}};
+      for (const Json& seen : entry.at("seen")) made.seen.push_back(seenFromJson(seen));
+      order[number] = place++;
     }
   }
   measured.clipEmbeddings = embeddings.index_select(0, at::tensor(order, at::TensorOptions().dtype(at::kLong)));
 
   std::vector<std::string> reports;
-  for (const auto& row : rows) reports.push_back(row.report);
+  for (const auto& sample : samples) reports.push_back(sample.report);
   const TextGroups groups = groupEqualTexts(reports);
   const auto& texts = groups.texts;
   std::vector<at::Tensor> encoded;
@@ -241,11 +224,13 @@ Measured measureSplit(EchoTextModel& model, const std::vector<ClipRow>& rows, co
 
 void writeMeasuredEvents(const Measured& measured, const std::string& split, const EchoTextSettings& settings,
                          EventWriter& events) {
-  const auto captions = std::min<std::size_t>(measured.clips.size(), static_cast<std::size_t>(settings.captionEvents));
+  const auto captions =
+      std::min<std::size_t>(measured.samples.size(), static_cast<std::size_t>(settings.captionEvents));
   for (std::size_t i = 0; i < captions; ++i) {
     // Spread over the split, so that several views come by.
-    const auto& clip = measured.clips[i * measured.clips.size() / captions];
-    events.caption(split + "/caption", clip.id, clip.study, clip.report, toJson(clip.caption), toJson(clip.seen));
+    const auto& sample = measured.samples[i * measured.samples.size() / captions];
+    events.caption(split + "/caption", sample.firstClip(), sample.study, sample.report, toJson(sample.caption),
+                   toJson(sample.seen.front()));
   }
   std::vector<const MeasuredQuery*> queries;
   for (const auto& query : measured.queries) queries.push_back(&query);
@@ -264,16 +249,24 @@ void writeMeasuredEvents(const Measured& measured, const std::string& split, con
 std::optional<Calibration> fitCalibration(const Measured& measured) {
   std::vector<double> raw;
   std::vector<bool> right;
-  for (const auto& clip : measured.clips) {
-    if (clip.caption.calibrated) throw Error(ErrorKind::Bug, "calibration is fitted on raw confidences");
+  for (const auto& sample : measured.samples) {
+    if (sample.caption.calibrated) throw Error(ErrorKind::Bug, "calibration is fitted on raw confidences");
     std::vector<std::string> sentences;
-    for (const auto& sentence : clip.caption.sentences) {
+    for (const auto& sentence : sample.caption.sentences) {
       sentences.push_back(sentence.text);
       raw.push_back(sentence.confidence);
     }
-    for (const bool found : sentencesInReference(sentences, clip.report)) right.push_back(found);
+    for (const bool found : sentencesInReference(sentences, sample.report)) right.push_back(found);
   }
   return Calibration::fit(raw, right);
+}
+
+void applyCalibration(const Calibration& calibration, Measured& measured) {
+  for (auto& sample : measured.samples) {
+    for (auto& sentence : sample.caption.sentences) sentence.confidence = calibration.apply(sentence.confidence);
+    sample.caption.calibrated = true;
+  }
+  measureConfidence(measured);
 }
 
 std::map<std::string, double> meansOfFacts(const std::vector<Fact>& facts, const std::vector<std::string>& reports) {

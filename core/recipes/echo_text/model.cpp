@@ -43,25 +43,33 @@ void EchoTextModel::setTraining(bool training) {
   for (auto& [name, module] : modules()) module->train(training);
 }
 
-EncodedClips EchoTextModel::encodeClips(const at::Tensor& clips, bool normalize) {
+WordTensors EchoTextModel::words(std::span<const std::string> texts) const {
+  TokenBatch batch = tokenizer_.encodeBatch(texts, settings_.maxTokens);
+  const auto onDevice = [&](std::vector<std::int64_t>& values) {
+    return at::from_blob(values.data(), {batch.rows, batch.columns}, at::kLong).clone().to(device_);
+  };
+  return {onDevice(batch.ids), onDevice(batch.mask)};
+}
+
+EncodedClips EchoTextModel::encodeClips(const at::Tensor& clips, const std::optional<at::Tensor>& present,
+                                        bool normalize) {
   const torch::NoGradGuard inference;
   setTraining(false);
-  const auto seen = videoEncoder->tokens(clips.to(device_));
-  return {normalize ? unitRows(seen.study) : seen.study, seen.patchTokens};
+  std::optional<at::Tensor> there;
+  if (present) there = present->to(device_);
+  const auto seen = videoEncoder->tokens(clips.to(device_), there);
+  return {normalize ? unitRows(seen.study) : seen.study, seen.patchTokens, seen.patchMask};
 }
 
 at::Tensor EchoTextModel::encodeTexts(std::span<const std::string> texts, bool normalize) {
   const torch::NoGradGuard inference;
   setTraining(false);
-  TokenBatch batch = tokenizer_.encodeBatch(texts, settings_.maxTokens);
-  const auto options = at::TensorOptions().dtype(at::kLong);
-  const auto ids = at::from_blob(batch.ids.data(), {batch.rows, batch.columns}, options).to(device_);
-  const auto mask = at::from_blob(batch.mask.data(), {batch.rows, batch.columns}, options).to(device_);
-  const auto rows = textEncoder->forward(ids, mask);
-  return normalize ? unitRows(rows) : rows.clone();
+  const auto tokens = words(texts);
+  const auto rows = textEncoder->forward(tokens.ids, tokens.mask);
+  return normalize ? unitRows(rows) : rows;
 }
 
-std::vector<Caption> EchoTextModel::captions(const at::Tensor& tokens, const CaptionRequest& request) {
+std::vector<Caption> EchoTextModel::captions(const EncodedClips& clips, const CaptionRequest& request) {
   setTraining(false);
   GenerationOptions options;
   options.beginId = tokenizer_.special().begin;
@@ -71,7 +79,7 @@ std::vector<Caption> EchoTextModel::captions(const at::Tensor& tokens, const Cap
   options.temperature = request.temperature;
   options.seed = request.seed;
   std::vector<Caption> captions;
-  for (const auto& generated : generateCaptions(*decoder, tokens, options)) {
+  for (const auto& generated : generateCaptions(*decoder, clips.tokens, options, clips.mask)) {
     std::vector<GeneratedToken> words;
     for (std::size_t i = 0; i < generated.tokens.size(); ++i)
       if (!tokenizer_.isSpecial(generated.tokens[i]))

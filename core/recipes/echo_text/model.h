@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "core/data/clip_loader.h"
 #include "core/dist/process_group.h"
 #include "core/eval/calibration.h"
 #include "core/protocol/messages.h"
@@ -28,8 +27,14 @@ struct CaptionRequest {
 };
 
 struct EncodedClips {
-  at::Tensor embeddings;  // [B, D]
-  at::Tensor tokens;      // [B, L, D], what captions attend to
+  at::Tensor embeddings;           // [B, D]
+  at::Tensor tokens;               // [B, L, D], what captions attend to
+  std::optional<at::Tensor> mask;  // [B, L] bool, false for tokens of absent clips; none: all are real
+};
+
+// Texts as the networks take them: int64 [B, S] each, mask 1 for a real token.
+struct WordTensors {
+  at::Tensor ids, mask;
 };
 
 class EchoTextModel {
@@ -38,11 +43,15 @@ class EchoTextModel {
   // loss compares the samples of all ranks of `group`.
   EchoTextModel(EchoTextSettings settings, c10::Device device, ProcessGroup group = ProcessGroup::single());
 
-  // Inference: neither gradients nor dropout. clips [B, T, H, W, C] float32 on any device.
-  EncodedClips encodeClips(const at::Tensor& clips, bool normalize = true);
+  WordTensors words(std::span<const std::string> texts) const;  // on the model's device, cut at text.max_tokens
+
+  // Inference: neither gradients nor dropout. clips [B, T, H, W, C] or [B, N, T, H, W, C] float32 on any device;
+  // `present` [B, N] as in Batch.
+  EncodedClips encodeClips(const at::Tensor& clips, const std::optional<at::Tensor>& present = {},
+                           bool normalize = true);
   at::Tensor encodeTexts(std::span<const std::string> texts, bool normalize = true);  // [B, D]
-  // One caption a row of EncodedClips::tokens.
-  std::vector<Caption> captions(const at::Tensor& tokens, const CaptionRequest& request);
+  // One caption a row.
+  std::vector<Caption> captions(const EncodedClips& clips, const CaptionRequest& request);
 
   // Copies model.safetensors of a checkpoint into the networks and takes its calibration.
   void load(const std::filesystem::path& checkpoint);

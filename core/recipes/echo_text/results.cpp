@@ -11,26 +11,29 @@ std::string line(const Json& value) { return value.dump(-1, ' ', false, Json::er
 
 }  // namespace
 
+Json resultItem(const std::string& id, const std::string& study, const std::string& report, const std::string& view,
+                const Seen& seen) {
+  return {{"id", id},       {"clip", seen.clip}, {"study", study},
+          {"text", report}, {"view", view},      {"start_seconds", seen.times.empty() ? 0.0 : seen.times.front()}};
+}
+
 void writeResults(const std::filesystem::path& folder, const Measured& measured) {
   std::filesystem::create_directories(folder);
   Json metrics = Json::object();
   for (const auto& [name, value] : measured.metrics) metrics[name] = numberToJson(value);
   writeJsonFile(folder / "metrics.json", metrics);
+  writeJsonFile(folder / "model.json", {{"step", measured.step}});
 
   std::string captions, queries;
   std::vector<Json> clips, texts;
-  for (const auto& clip : measured.clips) {
-    captions += line({{"clip", clip.id},
-                      {"study", clip.study},
-                      {"reference", clip.report},
-                      {"caption", toJson(clip.caption)},
-                      {"seen", toJson(clip.seen)}});
-    clips.push_back({{"id", clip.id},
-                     {"clip", clip.id},
-                     {"study", clip.study},
-                     {"text", clip.report},
-                     {"view", clip.view},
-                     {"start_seconds", clip.seen.times.empty() ? 0.0 : clip.seen.times.front()}});
+  for (const auto& sample : measured.samples) {
+    for (const auto& seen : sample.seen)
+      captions += line({{"clip", seen.clip},
+                        {"study", sample.study},
+                        {"reference", sample.report},
+                        {"caption", toJson(sample.caption)},
+                        {"seen", toJson(seen)}});
+    clips.push_back(resultItem(sample.id, sample.study, sample.report, sample.view, sample.seen.front()));
   }
   for (const auto& query : measured.queries) {
     queries += line({{"query", query.text},

@@ -5,18 +5,35 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/words.h"
 #include "core/device/device.h"
 #include "core/recipes/echo_text/baselines.h"
 #include "core/recipes/echo_text/measure.h"
+#include "core/recipes/echo_text/results.h"
+#include "core/recipes/echo_text/samples.h"
 #include "core/recipes/echo_text/task.h"
 #include "core/recipes/run_reporter.h"
 
 namespace counterpoint {
 namespace {
 
-std::vector<std::string> reportsOf(const std::vector<ClipRow>& rows) {
+// {"data": {"size": 32}} as {"data.size": 32}; lists stay as they are.
+Json dotted(const Json& value) {
+  Json flat = Json::object();
+  for (const auto& [name, member] : value.items()) {
+    if (!member.is_object()) {
+      flat[name] = member;
+      continue;
+    }
+    const Json inside = dotted(member);
+    for (const auto& [inner, leaf] : inside.items()) flat[name + "." + inner] = leaf;
+  }
+  return flat;
+}
+
+std::vector<std::string> reportsOf(const std::vector<ClipSample>& samples) {
   std::vector<std::string> reports;
-  for (const auto& row : rows) reports.push_back(row.report);
+  for (const auto& sample : samples) reports.push_back(sample.report);
   return reports;
 }
 
@@ -56,17 +73,51 @@ LoopOptions loopOptions(const EchoTextSettings& settings, const TrainingRun& run
   return options;
 }
 
-// Confidence as an observed share of right sentences, from the validation studies and the best weights.
-void calibrate(EchoTextModel& model, const StudyTable& table, const TrainingRun& run, const MeasureOptions& options) {
-  const auto checkpoints = CheckpointFolder(run.folder.checkpoints());
-  const auto checkpoint = checkpoints.best() ? checkpoints.best() : checkpoints.last();
-  if (!checkpoint) return;
-  model.load(*checkpoint);
+// The best checkpoint, else the last one; empty where none is kept. Collective: rank 0 writes checkpoints, so it alone
+// knows when they are whole.
+std::filesystem::path chosenCheckpoint(const TrainingRun& run) {
+  std::string path;
+  if (run.group.isMain()) {
+    const auto checkpoints = CheckpointFolder(run.folder.checkpoints());
+    if (const auto found = checkpoints.best() ? checkpoints.best() : checkpoints.last()) path = found->string();
+  }
+  return run.group.broadcast(path);
+}
+
+// Confidence as an observed share of right sentences, from the validation studies and the best weights, whose results
+// then take the place of the last validation's.
+void calibrate(EchoTextModel& model, const StudyTable& table, const TrainingRun& run, MeasureOptions options) {
+  const auto checkpoint = chosenCheckpoint(run);
+  if (checkpoint.empty()) return;
+  model.load(checkpoint);
+  options.step = readPosition(checkpoint).step;
   model.calibration().reset();
-  const Measured measured = measureSplit(model, table.rowsOf("val"), run.group, options);
+  Measured measured = measureSplit(model, samplesOf(model.settings(), table, "val"), run.group, options);
   if (!run.group.isMain()) return;
-  if (const auto calibration = fitCalibration(measured))
-    writeJsonFile(*checkpoint / "calibration.json", calibration->toJson());
+  if (const auto calibration = fitCalibration(measured)) {
+    writeJsonFile(checkpoint / "calibration.json", calibration->toJson());
+    applyCalibration(*calibration, measured);
+  }
+  writeResults(run.folder.results("val"), measured);
+}
+
+MeasureOptions measureOptions(const EchoTextModel& model, const StudyTable& table) {
+  const auto& settings = model.settings();
+  const auto reports = reportsOf(samplesOf(settings, table, "train"));
+  MeasureOptions options;
+  options.factMeans = meansOfFacts(settings.facts, reports);
+  options.wordWeights = contentWordWeights(model.tokenizer(), reports, settings.maxTokens, settings.contentWordWeight);
+  if (options.wordWeights.defined()) options.wordWeights = options.wordWeights.to(model.device());
+  return options;
+}
+
+// Clips that are neither trained on nor measured, because their split has another name.
+std::vector<std::string> unusedSplits(const StudyTable& table) {
+  std::vector<std::string> unused;
+  for (const auto& split : table.splits())
+    if (split != "train" && split != "val" && split != "test")
+      unused.push_back("\"" + split + "\" (" + std::to_string(table.rowsOf(split).size()) + " clips)");
+  return unused;
 }
 
 }  // namespace
@@ -83,8 +134,12 @@ bool trainEchoText(const TrainingRun& run) {
   if (run.group.isMain()) {
     events.emplace(run.folder, run.attempt);
     reporter.emplace(run.folder, *events);
+    if (run.attempt == 0) events->hparams(dotted(run.config));
     for (const auto& name : table.missing()) events->log("warning", "clip " + name + " is missing and was left out");
   }
+  if (events)
+    if (const auto unused = unusedSplits(table); !unused.empty())
+      events->log("warning", "not used, for their splits are none of train, val and test: " + join(unused, ", "));
   settleStatistics(settings, table, run.folder, run.group);
   EchoTextModel model(std::move(settings), run.device, run.group);
   if (run.group.isMain()) model.tokenizer().save(run.folder.tokenizer());
@@ -97,7 +152,7 @@ bool trainEchoText(const TrainingRun& run) {
     events->resumed(position.step, static_cast<double>(position.epoch));
   }
   StopRequest stop;
-  std::optional<StopWatch> watch;
+  std::optional<StopListener> watch;
   if (reporter) {
     watch.emplace(run.folder, run.stopSignalled, [&] { return reporter->epoch(); });
     stop = [&] { return watch->asked(); };
@@ -112,11 +167,7 @@ bool trainEchoText(const TrainingRun& run) {
     if (events) events->error(error);
     throw;
   }
-  if (model.settings().calibrate) {
-    MeasureOptions measuring;
-    measuring.factMeans = meansOfFacts(model.settings().facts, reportsOf(table.rowsOf("train")));
-    calibrate(model, table, run, measuring);
-  }
+  if (model.settings().calibrate) calibrate(model, table, run, measureOptions(model, table));
   return false;
 }
 
@@ -130,19 +181,15 @@ std::map<std::string, double> evaluateEchoText(const EvaluationRun& run) {
   EchoTextModel model(std::move(settings), run.device, group);
   model.load(run.checkpoint);
 
-  const auto trainReports = reportsOf(table.rowsOf("train"));
-  MeasureOptions options;
+  MeasureOptions options = measureOptions(model, table);
   options.split = run.split;
-  options.factMeans = meansOfFacts(model.settings().facts, trainReports);
-  options.wordWeights = contentWordWeights(model.tokenizer(), trainReports, model.settings().maxTokens,
-                                           model.settings().contentWordWeight);
-  if (options.wordWeights.defined()) options.wordWeights = options.wordWeights.to(run.device);
+  options.step = readPosition(run.checkpoint).step;
   options.shuffleFrames = run.shuffleFrames;
   options.seed = run.seed;
   options.progress = run.progress;
   // A control is no result: it must not take the place of one.
   if (!run.shuffleFrames) options.folder = run.folder.results(run.split);
-  Measured measured = measureSplit(model, table.rowsOf(run.split), group, options);
+  Measured measured = measureSplit(model, samplesOf(model.settings(), table, run.split), group, options);
   if (!run.baselineFact.empty())
     measured.metrics.merge(baselineMetrics(model.settings(), table, run.split, run.baselineFact));
   if (run.shuffleFrames) return measured.metrics;

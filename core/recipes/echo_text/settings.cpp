@@ -71,8 +71,15 @@ EchoTextData dataOf(const Reader& read, const std::filesystem::path& base) {
   columns.view = read.get<std::string>("data.columns.view");
   columns.rWave = read.get<std::string>("data.columns.r_wave");
   data.table.onMissing = read.get<std::string>("data.on_missing") == "skip" ? OnMissing::Skip : OnMissing::Error;
+  data.table.forTraining = true;
   data.input = inputOf(read);
-  data.measureStatistics = read.at("data.mean").is_null() || read.at("data.std").is_null();
+  data.measureStatistics = read.at("data.mean").is_null();
+  if (data.measureStatistics != read.at("data.std").is_null())
+    throw usageError("one of the two is null and the other is not", "data.mean, data.std",
+                     "Give both, or neither: then they are measured on the training clips.");
+  if (read.get<std::string>("data.sample") == "study")
+    data.clipsPerStudy = read.get<std::size_t>("data.clips_per_study");
+  data.shuffleClips = read.get<bool>("data.shuffle_clips");
   data.workers = read.get<int>("data.workers");
   data.memoryBytes = read.get<std::uint64_t>("data.memory_mb") << 20;
   data.cacheBytes = read.get<std::uint64_t>("data.cache_mb") << 20;
@@ -96,6 +103,9 @@ void readModels(const Reader& read, EchoTextSettings& settings) {
     video["r3d"]["channels"] = channels;
   }
   settings.video = videoEncoderOptions(video);
+  if (static_cast<std::int64_t>(settings.data.clipsPerStudy) > settings.video.maxClips)
+    throw usageError("must not exceed model.video.max_clips (" + std::to_string(settings.video.maxClips) + ")",
+                     "data.clips_per_study", "Lower it or raise model.video.max_clips.");
 
   Json text = read.at("model.text");
   text.erase("trainable");

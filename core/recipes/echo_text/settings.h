@@ -27,6 +27,8 @@ struct EchoTextData {
   bool measureStatistics = true;  // data.mean and data.std were not given
   int workers = 1;
   std::uint64_t memoryBytes = 0, cacheBytes = 0;
+  std::size_t clipsPerStudy = 0;  // 0: each clip is a sample by itself
+  bool shuffleClips = true;       // of a study with more
 };
 
 struct EchoTextSettings {
@@ -49,7 +51,7 @@ struct EchoTextSettings {
   double contrastiveWeight = 1, captionWeight = 1;
   double labelSmoothing = 0, contentWordWeight = 1;
 
-  std::int64_t batchSize = 16;  // of all ranks together
+  std::int64_t batchSize = 16;  // samples of all ranks together
   LoopOptions loop;             // without folders and device
   double warmupFraction = 0.1;
   double learningRate = 1e-3, weightDecay = 0.01;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recipes/echo_text/task.h"
 
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 
@@ -12,6 +11,7 @@
 #include "core/losses/caption.h"
 #include "core/losses/weighted_sum.h"
 #include "core/models/freeze.h"
+#include "core/recipes/echo_text/samples.h"
 #include "core/tensorio/module_weights.h"
 
 namespace counterpoint {
@@ -28,18 +28,6 @@ NamedTensors trainable(const torch::nn::Module& module, const std::string& prefi
       chosen.emplace_back(prefix + parameter.key(), parameter.value());
   }
   return chosen;
-}
-
-LoaderOptions loaderOptions(const EchoTextSettings& settings, bool training, c10::Device device) {
-  LoaderOptions options;
-  options.input = settings.data.input;
-  options.training = training;
-  options.seed = settings.seed;
-  options.workers = settings.data.workers;
-  options.memoryBytes = settings.data.memoryBytes;
-  options.cacheBytes = settings.data.cacheBytes;
-  options.pin = device.is_cuda();
-  return options;
 }
 
 }  // namespace
@@ -65,29 +53,28 @@ EchoTextTask::EchoTextTask(EchoTextModel& model, const StudyTable& table, Proces
                            std::filesystem::path results)
     : model_(model), group_(group), events_(events), results_(std::move(results)) {
   const auto& settings = model_.settings();
-  const auto rows = table.rowsOf("train");
-  validationRows_ = table.rowsOf("val");
+  auto samples = samplesOf(settings, table, "train");
+  validation_ = samplesOf(settings, table, "val");
   if (settings.batchSize % group_.size() != 0)
     throw usageError(
         std::to_string(settings.batchSize) + " cannot be dealt to " + std::to_string(group_.size()) + " ranks evenly",
         "train.batch_size", "Choose a multiple of the number of ranks.");
   SamplerOptions sampler;
-  sampler.count = rows.size();
+  sampler.count = samples.size();
   sampler.batchSize = static_cast<std::size_t>(settings.batchSize / group_.size());
   sampler.rank = group_.rank();
   sampler.ranks = group_.size();
   sampler.seed = settings.seed;
   sampler.shuffle = true;
   sampler.dropLast = true;
-  loader_ = std::make_unique<ClipLoader>(rows, sampler, loaderOptions(settings, true, model_.device()),
-                                         table.path().string());
-
   std::set<std::string> reports;
   std::vector<std::string> all;
-  for (const auto& row : rows) {
-    reports.insert(row.report);
-    all.push_back(row.report);
+  for (const auto& sample : samples) {
+    reports.insert(sample.report);
+    all.push_back(sample.report);
   }
+  loader_ = std::make_unique<ClipLoader>(std::move(samples), sampler, loaderOptions(settings, true, model_.device()),
+                                         table.path().string());
   std::int64_t next = 0;
   for (const auto& report : reports) reportIds_[report] = next++;
   wordWeights_ = contentWordWeights(model_.tokenizer(), all, settings.maxTokens, settings.contentWordWeight);
@@ -134,13 +121,11 @@ StepLosses EchoTextTask::step() {
   model_.setTraining(true);
   const auto device = model_.device();
   const auto clips = batch_->clips.to(device, /*non_blocking=*/true);
+  std::optional<at::Tensor> present;
+  if (batch_->present) present = batch_->present->to(device);
+  const auto [ids, mask] = model_.words(batch_->texts);
 
-  TokenBatch words = model_.tokenizer().encodeBatch(batch_->texts, settings.maxTokens);
-  const auto longs = at::TensorOptions().dtype(at::kLong);
-  const auto ids = at::from_blob(words.ids.data(), {words.rows, words.columns}, longs).to(device).clone();
-  const auto mask = at::from_blob(words.mask.data(), {words.rows, words.columns}, longs).to(device).clone();
-
-  const auto seen = model_.videoEncoder->tokens(clips);
+  const auto seen = model_.videoEncoder->tokens(clips, present);
   std::vector<LossTerm> terms;
   if (settings.contrastiveWeight > 0) {
     ContrastivePairs pairs;
@@ -149,13 +134,14 @@ StepLosses EchoTextTask::step() {
     if (settings.equalReportsArePositives) {
       std::vector<std::int64_t> reports;
       for (const auto& text : batch_->texts) reports.push_back(reportIds_.at(text));
-      pairs.textIds = at::tensor(reports, longs).to(device);
+      pairs.textIds = at::tensor(reports, at::kLong).to(device);
     }
     terms.push_back({"contrastive", settings.contrastiveWeight, model_.loss->forward(pairs)});
   }
   if (settings.captionWeight > 0) {
-    const std::int64_t length = words.columns - 1;
-    const auto logits = model_.decoder->forward(ids.slice(1, 0, length), mask.slice(1, 0, length), seen.patchTokens);
+    const std::int64_t length = ids.size(1) - 1;
+    const auto logits =
+        model_.decoder->forward(ids.slice(1, 0, length), mask.slice(1, 0, length), seen.patchTokens, seen.patchMask);
     CaptionLossOptions options;
     options.padId = model_.tokenizer().special().pad;
     options.labelSmoothing = settings.labelSmoothing;
@@ -188,7 +174,8 @@ Scalars EchoTextTask::validate(const TrainerPosition& position) {
   options.factMeans = factMeans_;
   options.wordWeights = wordWeights_;
   options.folder = results_;
-  const Measured measured = measureSplit(model_, validationRows_, group_, options);
+  options.step = position.step;
+  const Measured measured = measureSplit(model_, validation_, group_, options);
   if (events_) {
     const double share = static_cast<double>(position.position) / static_cast<double>(batchesPerEpoch());
     events_->at(position.step, static_cast<double>(position.epoch) + share);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/data/clip_loader.h"
 #include "core/dist/process_group.h"
 #include "core/media/study_table.h"
 #include "core/recipes/echo_text/measure.h"
@@ -41,7 +42,7 @@ class EchoTextTask : public TrainingTask {
   EventWriter* events_;
   std::filesystem::path results_;
   std::unique_ptr<ClipLoader> loader_;
-  std::vector<ClipRow> validationRows_;
+  std::vector<ClipSample> validation_;
   std::unordered_map<std::string, std::int64_t> reportIds_;  // equal on every rank
   at::Tensor wordWeights_;                                   // [V], undefined where all words weigh 1
   std::map<std::string, double> factMeans_;
