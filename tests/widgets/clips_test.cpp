@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QSlider>
@@ -18,10 +21,10 @@
 #include "widgets/clips/clip_view.h"
 #include "widgets/clips/clips_pane.h"
 #include "widgets/clips/report_difference.h"
-#include "widgets/common/review_desk.h"
 #include "widgets/clips/studies_pane.h"
 #include "widgets/clips/time_line.h"
 #include "widgets/common/action_registry.h"
+#include "widgets/common/review_desk.h"
 
 namespace counterpoint {
 namespace {
@@ -308,6 +311,8 @@ TEST_F(Review, DamagedClipSaysWhatAndItsGoodPartPlays) {
   writeNumberedClip(whole, 60, kClipRate);
   std::filesystem::resize_file(whole, std::filesystem::file_size(whole) / 2);
   open(whole.c_str());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return desk.currentClip() && desk.currentClip()->path == whole; }));
+  EXPECT_TRUE(QTest::qWaitFor([this] { return clips.activeView()->shownFrame() >= 0; }));
   EXPECT_FALSE(clips.activeView()->accessibleDescription().isEmpty());
   const int frames = clips.clock().frameCount();
   EXPECT_GT(frames, 10);
@@ -328,8 +333,69 @@ TEST_F(Review, AClipFromElsewhereIsNotCalledSynthetic) {
   TemporaryFolder elsewhere;
   writeNumberedClip(elsewhere / "x.mp4", 5);
   EXPECT_TRUE(desk.openClip(QString::fromStdString((elsewhere / "x.mp4").string())));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return desk.currentClip()->path == elsewhere / "x.mp4"; }));
   EXPECT_FALSE(report.warning().contains(QStringLiteral("synthetic")));
   EXPECT_TRUE(report.warning().contains(QStringLiteral("not for diagnosis")));
+}
+
+TEST_F(Review, AFrameThatCannotBeDecodedIsBlackWithTheReason) {
+  // Of a folder of images one is damaged after it was opened, beyond what is decoded ahead.
+  constexpr int kImages = 120, kDamaged = 90, kSide = 512;
+  const auto folder = workspace.folder() / "data" / "images";
+  std::filesystem::create_directories(folder);
+  QImage picture(kSide, kSide, QImage::Format_Grayscale8);
+  picture.fill(90);
+  const auto image = [&](int frame) { return folder / (std::to_string(1000 + frame) + ".pgm"); };
+  for (int i = 0; i < kImages; ++i) ASSERT_TRUE(picture.save(QString::fromStdString(image(i).string())));
+  ASSERT_TRUE(desk.openClip(QString::fromStdString(folder.string())));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return desk.currentClip() && desk.currentClip()->path == folder; }));
+  ASSERT_TRUE(QTest::qWaitFor([this] { return clips.activeView()->shownFrame() == 0; }, 60'000));
+  std::ofstream(image(kDamaged)) << "no picture";
+  clips.goTo(kDamaged);
+  ASSERT_TRUE(QTest::qWaitFor([this] { return clips.activeView()->shownFrame() == kDamaged; }));
+  const QString problem = clips.activeView()->frameProblem();
+  EXPECT_TRUE(problem.startsWith(QStringLiteral("Frame 91 cannot be decoded: "))) << problem.toStdString();
+  EXPECT_EQ(clips.activeView()->accessibleDescription(), problem);
+  EXPECT_TRUE(clips.activeView()->pictureArea().isEmpty());  // nothing of the frame before
+  clips.step(1);
+  EXPECT_TRUE(QTest::qWaitFor([this] { return !clips.activeView()->pictureArea().isEmpty(); }));
+  EXPECT_TRUE(clips.activeView()->frameProblem().isEmpty());
+}
+
+TEST_F(Review, OnlyStepsAndJumpsRepeatWhileAKeyIsHeld) {
+  for (const char* id : {"review.back", "review.forward", "review.jump_back", "review.jump_forward"}) {
+    EXPECT_TRUE(registry.action(QLatin1String(id))->autoRepeat()) << id;
+  }
+  for (const char* id : {"review.play", "review.star", "review.key_frame", "review.loop", "review.crop"}) {
+    EXPECT_FALSE(registry.action(QLatin1String(id))->autoRepeat()) << id;
+  }
+}
+
+// Keeps what is dropped on it, as the window does.
+class DropTarget : public QWidget {
+ public:
+  DropTarget() { setAcceptDrops(true); }
+  QStringList dropped;
+
+ protected:
+  void dragEnterEvent(QDragEnterEvent* event) override { event->acceptProposedAction(); }
+  void dropEvent(QDropEvent* event) override {
+    for (const QUrl& url : event->mimeData()->urls()) dropped << url.toLocalFile();
+  }
+};
+
+TEST(Clips, WhatIsDroppedGoesToTheWindow) {
+  ReviewDesk desk;
+  DropTarget window;
+  ClipsPane clips(desk, &window);
+  window.show();
+  QMimeData data;
+  data.setUrls({QUrl::fromLocalFile(QStringLiteral("/runs/siglip-1"))});
+  QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&clips, &enter);
+  QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(&clips, &drop);
+  EXPECT_EQ(window.dropped, QStringList{QStringLiteral("/runs/siglip-1")});
 }
 
 TEST(ClipReader, CacheStaysWithinItsBound) {

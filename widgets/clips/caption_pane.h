@@ -8,6 +8,8 @@
 
 #include <QTimer>
 
+#include <optional>
+
 class QComboBox;
 class QLabel;
 class QPlainTextEdit;
@@ -54,7 +56,7 @@ class CaptionPane : public Pane {
 
  public:
   explicit CaptionPane(ReviewDesk& desk, QWidget* parent = nullptr);
-  ~CaptionPane() override;  // keeps a note that was just typed
+  ~CaptionPane() override;  // keeps a note or a draft that was just typed
 
   void registerActions(ActionRegistry& registry) override;
   QJsonObject saveState() const override;
@@ -66,6 +68,12 @@ class CaptionPane : public Pane {
   QPlainTextEdit* note() const { return note_; }
   QString referenceHtml() const;
   QString warning() const;
+  QString source() const;
+  QComboBox* run() const { return run_; }
+  QPushButton* askButton() const { return ask_; }
+
+ signals:
+  void trainWanted();  // there is no model to ask, and no run that will have one
 
  private:
   QWidget* makeContent();
@@ -74,8 +82,11 @@ class CaptionPane : public Pane {
   void drawJudgement();
   void drawAsking();
   void showTokens(const CaptionSentence& sentence);
+  void drawRuns();
   void startEditing();
   void finishEditing(bool keep);
+  // Ends editing where another caption is shown than the one it was begun on; a changed text is kept for that one.
+  void keepDraft();
   void askOrCancel();
 
   ReviewDesk& desk_;
@@ -89,6 +100,8 @@ class CaptionPane : public Pane {
   QPlainTextEdit *editor_ = nullptr, *note_ = nullptr;
   QWidget *editing_ = nullptr, *judging_ = nullptr;
   QPushButton *accept_ = nullptr, *edit_ = nullptr, *reject_ = nullptr, *ask_ = nullptr;
+  std::optional<ClipCaption> edited_;  // whose text the editor was opened with
+  QString begun_;                      // and what stood in it then
   QTimer noteTimer_;
 };
 

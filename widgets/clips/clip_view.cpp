@@ -46,6 +46,7 @@ ClipView::ClipView(QWidget* parent) : QWidget(parent), reader_(qint64{96} << 20)
 void ClipView::setClip(const QString& path, const QString& title) {
   title_ = title;
   problem_.clear();
+  frameProblem_.clear();
   picture_ = {};
   frame_ = 0;
   shownFrame_ = -1;
@@ -87,8 +88,10 @@ void ClipView::showFrame(int frame) {
 
 void ClipView::arrive() {
   const QImage picture = reader_.image(frame_);
-  if (picture.isNull()) return;
+  const QString problem = picture.isNull() ? reader_.frameProblem(frame_) : QString();
+  if (picture.isNull() && problem.isEmpty()) return;
   picture_ = picture;
+  frameProblem_ = problem.isEmpty() ? QString() : tr("Frame %1 cannot be decoded: %2").arg(frame_ + 1).arg(problem);
   shownFrame_ = frame_;
   describe();
   update();
@@ -99,7 +102,7 @@ void ClipView::describe() {
   if (starred_) name += tr(", starred");
   if (shownFrame_ >= 0) name += tr(", frame %1 of %2").arg(shownFrame_ + 1).arg(reader_.info().frameCount);
   setAccessibleName(name);
-  setAccessibleDescription(problem_);
+  setAccessibleDescription(frameProblem_.isEmpty() ? problem_ : frameProblem_);
 }
 
 QRect ClipView::pictureArea() const {
@@ -156,11 +159,14 @@ void ClipView::paintEvent(QPaintEvent*) {
   } else if (problem_.isEmpty() && !reader_.path().isEmpty()) {
     painter.drawText(rect(), Qt::AlignCenter, tr("Opening…"));
   }
-  if (!problem_.isEmpty()) {
-    painter.setPen(kWarn);
-    const bool nothing = picture_.isNull();
-    painter.drawText(words, (nothing ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignBottom) | Qt::TextWordWrap,
-                     nothing ? tr("⚠ This clip cannot be shown\n%1").arg(problem_) : tr("⚠ %1").arg(problem_));
+  painter.setPen(kWarn);
+  if (!frameProblem_.isEmpty()) {
+    painter.drawText(words, Qt::AlignCenter | Qt::TextWordWrap, tr("⚠ %1").arg(frameProblem_));
+  } else if (!problem_.isEmpty() && shownFrame_ < 0) {
+    painter.drawText(words, Qt::AlignCenter | Qt::TextWordWrap, tr("⚠ This clip cannot be shown\n%1").arg(problem_));
+  }
+  if (!problem_.isEmpty() && shownFrame_ >= 0) {
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, tr("⚠ %1").arg(problem_));
   }
 }
 

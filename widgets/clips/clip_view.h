@@ -27,9 +27,12 @@ class ClipView : public QWidget {
   void setActive(bool active);  // of several views the one that the time line belongs to
 
   int frame() const { return frame_; }
-  // Shows it as soon as it is decoded; until then what was shown stays.
+  // Shows it as soon as it is decoded; until then what was shown stays. A frame that cannot be decoded is black, with
+  // the reason.
   void showFrame(int frame);
   int shownFrame() const { return shownFrame_; }
+  // Why there is no picture of the shown frame; empty where there is one.
+  QString frameProblem() const { return frameProblem_; }
   // Where the picture lies in this widget.
   QRect pictureArea() const;
 
@@ -51,7 +54,7 @@ class ClipView : public QWidget {
   void drawCrop(QPainter& painter, const QRect& picture) const;
 
   ClipReader reader_;
-  QString title_, problem_;
+  QString title_, problem_, frameProblem_;
   std::optional<Seen> seen_;
   QImage picture_;
   int frame_ = 0, shownFrame_ = -1;

@@ -3,18 +3,16 @@
 
 #include "widgets/clips/clip_view.h"
 #include "widgets/clips/report_difference.h"
-#include "widgets/common/review_desk.h"
 #include "widgets/clips/time_line.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/number_text.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/common/theme.h"
 
 #include <QAction>
-#include <QDragEnterEvent>
 #include <QGridLayout>
 #include <QLabel>
-#include <QMimeData>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSpinBox>
@@ -45,7 +43,6 @@ ClipsPane::ClipsPane(ReviewDesk& desk, QWidget* parent)
   column->addWidget(makeStage(), 1);
   column->addWidget(makeTransport());
   setContent(content);
-  setAcceptDrops(true);
   elapsed_.start();
   timer_.setTimerType(Qt::PreciseTimer);
   timer_.setInterval(kTickMilliseconds);
@@ -165,14 +162,11 @@ void ClipsPane::showClips() {
     const int index = i < std::ssize(wanted) ? wanted[static_cast<std::size_t>(i)] : -1;
     view(i)->setVisible(index >= 0);
     if (index >= 0 && index == desk_.current()) active_ = i;
-    if (shown_[static_cast<std::size_t>(i)] == index) continue;
     shown_[static_cast<std::size_t>(i)] = index;
-    if (index < 0) {
-      view(i)->setClip({}, {});
-    } else {
-      const ClipItem& item = desk_.clips()[static_cast<std::size_t>(index)];
-      view(i)->setClip(QString::fromStdString(item.path.string()), clipTitle(item));
-    }
+    const ClipItem* item = index < 0 ? nullptr : &desk_.clips()[static_cast<std::size_t>(index)];
+    const QString path = item ? QString::fromStdString(item->path.string()) : QString();
+    // By path: another table gives other numbers.
+    if (view(i)->reader()->path() != path) view(i)->setClip(path, item ? clipTitle(*item) : QString());
   }
   if (wanted.empty()) active_ = 0;
   for (int i = 0; i < kMostViews; ++i) view(i)->setActive(i == active_ && wanted.size() > 1);
@@ -302,16 +296,6 @@ void ClipsPane::setSideBySide(bool together) {
 
 int ClipsPane::viewCount() const {
   return static_cast<int>(std::count_if(shown_.begin(), shown_.end(), [](int clip) { return clip >= 0; }));
-}
-
-void ClipsPane::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasUrls() && event->mimeData()->urls().front().isLocalFile()) event->acceptProposedAction();
-}
-
-void ClipsPane::dropEvent(QDropEvent* event) {
-  const QString path = event->mimeData()->urls().front().toLocalFile();
-  event->acceptProposedAction();
-  desk_.openClip(path);
 }
 
 QJsonObject ClipsPane::saveState() const {

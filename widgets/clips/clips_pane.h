@@ -54,11 +54,6 @@ class ClipsPane : public Pane {
 
  signals:
   void openRequested();
-  void clipDropped(const QString& path);
-
- protected:
-  void dragEnterEvent(QDragEnterEvent* event) override;
-  void dropEvent(QDropEvent* event) override;
 
  private:
   QWidget* makeStage();

@@ -2,9 +2,9 @@
 // The player's actions and its bar of buttons.
 #include "widgets/clips/clip_view.h"
 #include "widgets/clips/clips_pane.h"
-#include "widgets/common/review_desk.h"
 #include "widgets/clips/time_line.h"
 #include "widgets/common/action_registry.h"
+#include "widgets/common/review_desk.h"
 
 #include <QAction>
 #include <QLabel>
@@ -28,7 +28,9 @@ void ClipsPane::registerActions(ActionRegistry& registry) {
     spec.run = std::move(run);
     spec.checkable = checkable;
     spec.scope = stage_;
-    return registry.add(spec);
+    QAction* action = registry.add(spec);
+    action->setAutoRepeat(false);  // a key that is held would switch to and fro
+    return action;
   };
   const auto range = [this](int first, int last) {
     clock_.setRange(first, last);
@@ -40,8 +42,8 @@ void ClipsPane::registerActions(ActionRegistry& registry) {
   QAction* forward = add("review.forward", tr("Step one frame forward"), "Right", "next", [this] { step(1); });
   QAction* lastFrame =
       add("review.last", tr("Go to the last frame"), "End", "last", [this] { goTo(clock_.frameCount() - 1); });
-  add("review.jump_back", tr("Jump ten frames back"), ",", "", [this] { step(-kJump); });
-  add("review.jump_forward", tr("Jump ten frames forward"), ".", "", [this] { step(kJump); });
+  QAction* jumpBack = add("review.jump_back", tr("Jump ten frames back"), ",", "", [this] { step(-kJump); });
+  QAction* jumpForward = add("review.jump_forward", tr("Jump ten frames forward"), ".", "", [this] { step(kJump); });
   add("review.loop_from", tr("Loop from this frame (A)"), "[", "", [this, open, range] {
     if (open()) range(frame(), clock_.hasRange() && clock_.last() > frame() ? clock_.last() : clock_.frameCount() - 1);
   });
@@ -74,7 +76,7 @@ void ClipsPane::registerActions(ActionRegistry& registry) {
   QAction* key =
       add("review.key_frame", tr("Mark or clear a key frame"), "K", "note", [this] { desk_.toggleKeyFrame(frame()); });
 
-  for (QAction* action : {back, forward}) action->setAutoRepeat(true);
+  for (QAction* action : {back, forward, jumpBack, jumpForward}) action->setAutoRepeat(true);
   for (QAction* action : {firstFrame, back, playAction_, forward, lastFrame}) bar_->addAction(action);
   bar_->addWidget(frameBox_);
   bar_->addSeparator();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/clips/studies_pane.h"
 
-#include "widgets/common/review_desk.h"
 #include "widgets/common/action_registry.h"
 #include "widgets/common/measures.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
@@ -115,10 +115,9 @@ void StudiesPane::fill() {
   QHash<QString, QStandardItem*> studies;
   for (int i = 0; i < static_cast<int>(desk_.clips().size()); ++i) {
     const ClipItem& clip = desk_.clips()[static_cast<std::size_t>(i)];
-    const QString id = QString::fromStdString(clip.study);
-    QStandardItem*& study = studies[id];
+    QStandardItem*& study = studies[QString::fromStdString(clip.study)];
     if (!study) {
-      study = new QStandardItem(id);
+      study = new QStandardItem(studyTitle(clip));
       model_->appendRow(study);
     }
     auto* item = new QStandardItem;
@@ -151,7 +150,11 @@ void StudiesPane::fill() {
         tr("%1 has no clips that can be found.").arg(QString::fromStdString(desk_.place().studies.string())),
         tr("Open another workspace"));
   }
-  if (!wantedClip_.isEmpty() && !items_.empty()) desk_.openClip(std::exchange(wantedClip_, {}));
+  // The clip of the session gives way to one that was asked for.
+  if (!wantedClip_.isEmpty() && !items_.empty()) {
+    const QString wanted = std::exchange(wantedClip_, {});
+    if (desk_.current() < 0 && !desk_.isOpening()) desk_.openClip(wanted);
+  }
   select(desk_.current());
 }
 
@@ -170,8 +173,8 @@ void StudiesPane::drawItem(int clip) {
     badges << QStringLiteral("★");
     spoken += tr(", starred");
   }
-  if (!kept.captions.empty()) {
-    const QString judged = judgementText(kept.captions.back().state);
+  if (const JudgedCaption* caption = desk_.judgedOf(item)) {
+    const QString judged = judgementText(caption->state);
     badges << judged.left(1);
     spoken += QStringLiteral(", ") + judged.mid(2);
   }
@@ -193,10 +196,10 @@ void StudiesPane::drawItem(int clip) {
   for (int row = 0; row < study->rowCount(); ++row) {
     const int other = study->child(row)->data(ClipRole).toInt();
     const ClipItem& one = desk_.clips()[static_cast<std::size_t>(other)];
-    if (!one.annotation.captions.empty()) ++judged;
+    if (desk_.judgedOf(one)) ++judged;
     if (desk_.captionOf(one)) ++captioned;
   }
-  QString text = QString::fromStdString(item.study) + tr("   %1").arg(study->rowCount());
+  QString text = studyTitle(item) + tr("   %1").arg(study->rowCount());
   if (captioned > 0) text += QStringLiteral("   %1 %2").arg(kCaptioned).arg(captioned);
   if (judged > 0) text += tr("   ✓ %1").arg(judged);
   study->setText(text);
@@ -250,6 +253,12 @@ void StudiesPane::registerActions(ActionRegistry& registry) {
   spec.key = QStringLiteral("PgUp");
   spec.icon = QStringLiteral("up");
   spec.run = [this] { go(-1); };
+  registry.add(spec);
+  spec.id = QStringLiteral("review.next_split");
+  spec.text = tr("Show the next split of the studies");
+  spec.key.clear();
+  spec.icon.clear();
+  spec.run = [this] { split_->setCurrentIndex((split_->currentIndex() + 1) % std::max(1, split_->count())); };
   registry.add(spec);
   spec.id = QStringLiteral("review.filter");
   spec.text = tr("Filter studies");

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/annotation_store.h"
 
+#include "core/base/error.h"
+
+#include <QCryptographicHash>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
-
-#include "core/base/error.h"
 
 namespace counterpoint {
 namespace {
@@ -13,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kVersion = 1;
+constexpr std::size_t kLongestName = 200;  // file systems end at 255 bytes
 constexpr struct {
   CaptionJudgement state;
   const char* word;
@@ -34,7 +37,8 @@ CaptionJudgement judgementOf(const std::string& word) {
   return CaptionJudgement::None;
 }
 
-// A study's id as a file name: what may not stand in one becomes %XX.
+// A study's id as a file name: what may not stand in one becomes %XX. Of an id that is too long for one the end stays,
+// after a hash of the whole.
 std::string fileName(const std::string& study) {
   std::string name;
   for (const char letter : study) {
@@ -48,19 +52,24 @@ std::string fileName(const std::string& study) {
       name += escaped;
     }
   }
+  if (name.size() > kLongestName) {
+    const QByteArray whole = QCryptographicHash::hash(QByteArrayView(name), QCryptographicHash::Sha1).toHex();
+    name = whole.toStdString() + "-" + name.substr(name.size() - kLongestName / 2);
+  }
   return name.empty() ? "%00" : name;
 }
 
 }  // namespace
 
-const JudgedCaption* ClipAnnotation::judged(const std::string& run) const {
-  const auto found = std::find_if(captions.begin(), captions.end(), [&](const auto& one) { return one.run == run; });
+const JudgedCaption* ClipAnnotation::judged(const std::string& run, const std::string& generated) const {
+  const auto found = std::find_if(captions.begin(), captions.end(),
+                                  [&](const auto& one) { return one.run == run && one.generated == generated; });
   return found == captions.end() ? nullptr : &*found;
 }
 
 void ClipAnnotation::judge(JudgedCaption caption) {
   std::erase_if(captions,
-                [&](const auto& one) { return one.run == caption.run && one.checkpoint == caption.checkpoint; });
+                [&](const auto& one) { return one.run == caption.run && one.generated == caption.generated; });
   if (caption.state != CaptionJudgement::None) captions.push_back(std::move(caption));
 }
 

@@ -14,7 +14,7 @@ namespace counterpoint {
 enum class CaptionJudgement { None, Accepted, Edited, Rejected };
 
 struct JudgedCaption {
-  std::string run, checkpoint;
+  std::string run, checkpoint;  // folder names; the checkpoint is empty where it is not known
   std::string generated;
   CaptionJudgement state = CaptionJudgement::None;
   std::string text;  // what the person lets stand; empty when rejected
@@ -25,11 +25,12 @@ struct ClipAnnotation {
   bool starred = false;
   std::string note;
   std::vector<int> keyFrames;           // sorted
-  std::vector<JudgedCaption> captions;  // at most one a run and checkpoint
+  std::vector<JudgedCaption> captions;  // at most one a run and generated text
 
   bool isEmpty() const { return !starred && note.empty() && keyFrames.empty() && captions.empty(); }
-  const JudgedCaption* judged(const std::string& run) const;  // null where there is none
-  void judge(JudgedCaption caption);                          // takes the place of an earlier one of that run
+  // What became of this text of the run; null where nobody judged it.
+  const JudgedCaption* judged(const std::string& run, const std::string& generated) const;
+  void judge(JudgedCaption caption);  // takes the place of an earlier one of the same text
 };
 
 class AnnotationStore {

@@ -2,6 +2,7 @@
 // A clip of the study table, or one that was dropped on the window.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,9 +13,9 @@
 namespace counterpoint {
 
 struct ClipItem {
-  std::string id;              // as the study table writes it; the key in annotations
-  std::filesystem::path path;  // absolute
-  std::string study, split, view, report;
+  std::string id;                          // as the study table writes it; the key in annotations
+  std::filesystem::path path;              // absolute
+  std::string study, split, view, report;  // outside the table a clip is its own study, named by its path
   ClipAnnotation annotation{};
   std::optional<double> rWave{};  // seconds; where a model that looks from there begins
 };
@@ -25,7 +26,9 @@ struct ClipCaption {
   std::string reference;
   Caption caption;
   Seen seen;
-  std::string run, source;  // "siglip-3", "test results"
+  std::string run;                     // folder name of the run whose model said it
+  std::string source;                  // for a person: "test results", "step 500"
+  std::optional<std::int64_t> step{};  // of the checkpoint, where it is known
 };
 
 }  // namespace counterpoint

@@ -37,7 +37,7 @@ class ClipReader : public QObject {
   QImage image(int frame);
   // What of the cache is used now.
   qint64 cachedBytes() const;
-  // False where the frame was tried and cannot be decoded.
+  // Why the frame cannot be decoded; empty where it can, or was not tried yet. arrived() comes for it as well.
   QString frameProblem(int frame) const;
 
  signals:

@@ -4,9 +4,10 @@
 #pragma once
 
 #include "widgets/common/clip_item.h"
-#include "widgets/common/run_captions.h"
-#include "widgets/common/model_link.h"
+#include "widgets/common/model_question.h"
 #include "widgets/common/notice.h"
+#include "widgets/common/run_captions.h"
+#include "widgets/common/study_source.h"
 
 #include <QHash>
 #include <QObject>
@@ -14,14 +15,13 @@
 #include <QThreadPool>
 
 #include <filesystem>
-#include <optional>
 #include <vector>
 
 namespace counterpoint {
 
 struct ReviewPlace {
   std::filesystem::path workspace{};  // empty: none is open
-  std::filesystem::path studies{};    // the CSV
+  std::filesystem::path studies{};    // the CSV, where the run that is shown names none
   std::filesystem::path runs{};
   bool synthetic = false;
 };
@@ -49,8 +49,11 @@ class ReviewDesk : public QObject {
   // Of a workspace that says it is synthetic; a clip from elsewhere is not.
   bool isCurrentSynthetic() const;
   void setCurrent(int clip);
-  // A clip by path or by id; one that the table does not have is added as a study of its own. False where it is none.
+  // A clip by path or by id. One that the table does not have is added as a study of its own as soon as what was said
+  // of it earlier is read; while the table is read, the clip waits for it. False where it is no clip.
   bool openClip(const QString& clip);
+  // A clip is on its way to be the current one.
+  bool isOpening() const { return !opening_.empty(); }
   // By path or id; null where the table does not have it.
   const ClipItem* find(const std::string& clip) const;
   // Where a clip that a file or the model names lies.
@@ -67,22 +70,35 @@ class ReviewDesk : public QObject {
   std::filesystem::path run() const { return run_; }
   const ClipCaption* caption() const;  // of the current clip; null where there is none
   const ClipCaption* captionOf(const ClipItem& clip) const;
+  // Whether a run has a checkpoint; and whether its model could be loaded now.
+  bool hasModel() const;
+  bool canLoadModel() const;
+  // A workspace is open that was never trained in; and what a button says that changes this.
+  bool wantsTraining() const { return !place_.workspace.empty() && !loading_ && runs_.empty(); }
+  QString trainText() const { return place_.synthetic ? tr("Train, about 3 min") : tr("Train"); }
   // The first clip that the shown run has a caption of; −1: none.
   int firstWithCaption() const;
   // The report that the clip's study has, else what the results say.
   QString reference() const;
 
-  // Asks the model for a caption of the current clip; cancelled by a second call of cancelAsking().
+  // {"clip", "start_seconds"?}: what a model that was trained from the R wave on is asked from there on.
+  Json askedWith(const std::filesystem::path& clip) const;
+  // Asks the model for a caption of the current clip. The answer is shown: where the model is of another run, that one
+  // is chosen.
   void askCaption();
   void cancelAsking();
-  bool isAsking() const { return asking_.has_value(); }
+  bool isAsking() const { return question_.isOpen(); }
 
   void setStarred(bool starred);
   void setNote(const QString& note);
   void toggleKeyFrame(int frame);
-  // Keeps the judgement of the caption at hand. `text` counts for Edited; None takes it back.
+  // Keeps the judgement of a caption of the current clip, by default the one at hand. `text` counts for Edited; None
+  // takes it back.
   void judge(CaptionJudgement judgement, const QString& text = {});
+  void judge(const ClipCaption& said, CaptionJudgement judgement, const QString& text = {});
   CaptionJudgement judgement() const;
+  // What became of the caption that is shown of the clip; null where nobody judged it.
+  const JudgedCaption* judgedOf(const ClipItem& clip) const;
 
   // Blocks until what was changed is on disk; for tests and the end of the program.
   void waitForSaves();
@@ -99,27 +115,38 @@ class ReviewDesk : public QObject {
 
  private:
   void save(int clip);
-  std::string runName() const;
-  void readCaptions();
+  void takeStudies(LoadedStudies studies, const StudySource& source);
+  void openOutside(const std::filesystem::path& path);
+  void takeAnswer(const std::filesystem::path& clip, const Json& result);
+  // Captions of the run that is shown, and the studies where it was trained on another table.
+  void readRun();
+  AnnotationStore annotations() const;
 
   ReviewPlace place_;
   ModelLink* model_ = nullptr;
+  StudySource source_;
   std::vector<ClipItem> clips_;
   QStringList missing_;
   QHash<QString, int> byKey_;
   int current_ = -1;
+  std::filesystem::path opening_;
   bool loading_ = false;
   quint64 generation_ = 0;
   std::vector<RunToReview> runs_;
   bool refreshing_ = false, reading_ = false;
   std::filesystem::path run_;
-  QHash<QString, ClipCaption> captions_;  // by absolute path and by what the file wrote
-  std::optional<qint64> asking_;
+  QHash<QString, ClipCaption> captions_;                  // of run_, by absolute path and by what the file wrote
+  QHash<std::pair<QString, QString>, ClipCaption> live_;  // what was asked, by the model's run and absolute path
+  ModelQuestion question_;
   QThreadPool readers_, writer_;
 };
 
+// Under which a path is found, however it is written.
+QString clipKey(const std::filesystem::path& path);
 // What the person calls the clip: "A4C", else the file's name.
 QString clipTitle(const ClipItem& clip);
+// The study's id; of a clip outside the table the file's name.
+QString studyTitle(const ClipItem& clip);
 // "accepted ✓", "edited ✎", "rejected ✗"; empty for None.
 QString judgementText(CaptionJudgement judgement);
 

@@ -7,9 +7,9 @@
 #include "core/base/clock.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/number_text.h"
+#include "widgets/common/run_name.h"
 
 #include <QDateTime>
-#include <QRegularExpression>
 #include <QThread>
 
 namespace counterpoint {
@@ -20,12 +20,6 @@ constexpr int kDigits = 4;
 constexpr double kSteadyAfterSeconds = 20;
 
 QString folderName(const std::filesystem::path& run) { return QString::fromStdString(run.filename().string()); }
-
-// "2026-11-21_13-03-31_toy" -> "toy"
-QString withoutTime(const QString& folder) {
-  static const QRegularExpression kTime(QStringLiteral("^\\d{4}-\\d\\d-\\d\\d_\\d\\d-\\d\\d-\\d\\d_(?=.)"));
-  return QString(folder).remove(kTime);
-}
 
 bool isGoingOn(RunState state) { return state == RunState::Running || state == RunState::Stopping; }
 
@@ -148,10 +142,9 @@ const RunSummary* RunsModel::find(const std::filesystem::path& run) const {
 }
 
 QString RunsModel::nameOfRun(const RunSummary& run) const {
-  const QString full = folderName(run.path), name = withoutTime(full);
-  const auto same = std::count_if(runs_.begin(), runs_.end(),
-                                  [&](const RunSummary& other) { return withoutTime(folderName(other.path)) == name; });
-  return same < 2 || name == full ? name : QStringLiteral("%1 %2").arg(name, full.mid(11, 8).replace(u'-', u':'));
+  QStringList folders;
+  for (const RunSummary& one : runs_) folders << folderName(one.path);
+  return shortRunName(folderName(run.path), folders);
 }
 
 SeriesStyle RunsModel::styleOf(const std::filesystem::path& run) const {
