@@ -7,6 +7,7 @@
 #include "widgets/retrieval/thumbnails.h"
 
 #include <QPainter>
+#include <QTextLayout>
 
 namespace counterpoint {
 namespace {
@@ -16,6 +17,24 @@ constexpr int kPicture = 128;
 constexpr int kTextLines = 3;
 
 }  // namespace
+
+QString wrappedText(const QString& text, const QFont& font, int width, int most) {
+  QTextLayout layout(text, font);
+  QTextOption option;
+  option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+  layout.setTextOption(option);
+  QStringList lines;
+  layout.beginLayout();
+  for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+    line.setLineWidth(width);
+    const bool last = lines.size() + 1 == most;
+    const QString rest = text.mid(line.textStart(), last ? -1 : line.textLength()).trimmed();
+    lines << (last ? QFontMetrics(font).elidedText(rest, Qt::ElideRight, width) : rest);
+    if (last) break;
+  }
+  layout.endLayout();
+  return lines.join(QLatin1Char('\n'));
+}
 
 HitDelegate::HitDelegate(Thumbnails& thumbnails, QObject* parent)
     : QStyledItemDelegate(parent), thumbnails_(thumbnails) {}
@@ -72,7 +91,8 @@ void HitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
   painter->setFont(uiFont(measures::kSmall));
   const QRect text(inside.left(), facts.bottom() + measures::kGrid, inside.width(),
                    inside.bottom() - facts.bottom() - 4);
-  painter->drawText(text, Qt::TextWordWrap | Qt::AlignTop | Qt::AlignLeft, cell(HitsModel::Text));
+  painter->drawText(text, Qt::AlignTop | Qt::AlignLeft,
+                    wrappedText(cell(HitsModel::Text), painter->font(), text.width(), kTextLines));
   if (option.state & QStyle::State_HasFocus) {
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(role.accent, measures::kFocusRing));

@@ -8,6 +8,9 @@ namespace counterpoint {
 
 class Thumbnails;
 
+// `text` in at most so many lines of the width, the last one with "…" where there is more.
+QString wrappedText(const QString& text, const QFont& font, int width, int most);
+
 class HitDelegate : public QStyledItemDelegate {
   Q_OBJECT
 

@@ -2,13 +2,15 @@
 #include "widgets/retrieval/retrieval_results.h"
 
 #include "core/base/error.h"
-#include "widgets/common/run_captions.h"
 #include "widgets/common/number_text.h"
+#include "widgets/common/run_captions.h"
 #include "widgets/common/theme.h"
 
 #include <QStringList>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 namespace counterpoint {
 namespace {
@@ -16,6 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kShownRanks = 12;
+
+// Lines of a .jsonl file; 0 where there is none.
+qint64 linesOf(const fs::path& file) {
+  std::ifstream stream(file);
+  return std::count(std::istreambuf_iterator<char>(stream), {}, '\n');
+}
 
 QVariant numberAlignment() { return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter); }
 
@@ -54,31 +62,42 @@ SplitResults readSplitResults(const fs::path& run, const std::string& split) {
         all.queries.push_back(recordFromJson(QString::fromStdString(line.value("query", std::string())), line));
       },
       all.problems);
+  all.clips = linesOf(folder / "clips.jsonl");
+  all.texts = linesOf(folder / "texts.jsonl");
+  if (all.clips == 0 && !all.queries.empty()) all.clips = all.queries.front().total;
+  if (all.texts == 0) all.texts = std::ssize(all.queries);
   return all;
 }
 
-QString metricsText(const Json& metrics) {
+QString metricsText(const SplitResults& results) {
   constexpr struct {
     const char* key;
     const char* name;
     bool isShare = true;
   } kShown[] = {{"recall@1", "R@1"}, {"recall@5", "R@5"},  {"recall@10", "R@10"},
                 {"mrr", "MRR"},      {"ndcg@5", "NDCG@5"}, {"median_rank", "median rank", false}};
-  for (const char* direction : {"text_to_clip", "clip_to_text"}) {
-    QStringList parts;
+  const struct {
+    const char* key;
+    QString name;
+  } directions[] = {{"text_to_clip", QObject::tr("text to clip, of %1 clips").arg(countText(results.clips))},
+                    {"clip_to_text", QObject::tr("clip to text, of %1 texts").arg(countText(results.texts))}};
+  QStringList lines;
+  if (!results.metrics.is_object()) return {};
+  for (const auto& direction : directions) {
+    QStringList parts = {direction.name};
     for (const auto& one : kShown) {
-      if (!metrics.is_object()) continue;
-      const std::string key = std::string(direction) + "/" + one.key;
-      const Json value = metrics.contains(key) ? metrics[key] : metrics.value("retrieval/" + key, Json());
+      const std::string key = std::string(direction.key) + "/" + one.key;
+      const Json value =
+          results.metrics.contains(key) ? results.metrics[key] : results.metrics.value("retrieval/" + key, Json());
       if (!value.is_number()) continue;
       const double number = value.get<double>();
       // Shares line up with three decimals; a rank is a count.
       parts << QStringLiteral("%1 %2").arg(QLatin1String(one.name),
                                            one.isShare ? QString::number(number, 'f', 3) : numberText(number));
     }
-    if (!parts.isEmpty()) return parts.join(QStringLiteral("    "));
+    if (parts.size() > 1) lines << parts.join(QStringLiteral("    "));
   }
-  return {};
+  return lines.join(QLatin1Char('\n'));
 }
 
 QString ranksText(const RetrievalRecord& record) {

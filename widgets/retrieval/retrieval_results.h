@@ -24,6 +24,7 @@ struct SplitResults {
   std::string split;
   Json metrics = Json::object();
   std::vector<RetrievalRecord> queries;
+  qint64 clips = 0, texts = 0;  // that were ranked: clips for a text, texts for a clip
   std::vector<std::string> problems;
 };
 
@@ -31,8 +32,9 @@ struct SplitResults {
 SplitResults readSplitResults(const std::filesystem::path& run, const std::string& split);
 RetrievalRecord recordFromJson(const QString& query, const Json& answer);
 
-// "R@1 0.31   R@5 0.62   MRR 0.44   median rank 3" for text to clip, or clip to text where that is all there is.
-QString metricsText(const Json& metrics);
+// A line a direction: "text to clip, of 180 clips    R@1 0.310    R@5 0.620    MRR 0.440    median rank 3"; empty where
+// nothing was measured.
+QString metricsText(const SplitResults& results);
 // "right at 3 and 57 of 180".
 QString ranksText(const RetrievalRecord& record);
 

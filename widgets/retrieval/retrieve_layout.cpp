@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the pane is put together: queries on the left, results in the middle, the detail on the right.
-#include "widgets/common/review_desk.h"
 #include "widgets/common/data_table.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/common/theme.h"
 #include "widgets/retrieval/hit_delegate.h"
 #include "widgets/retrieval/retrieve_pane.h"
@@ -94,10 +94,12 @@ RetrievePane::RetrievePane(ReviewDesk& desk, QWidget* parent)
     if (clip == detailClip_) drawDetailPicture();
   });
   connect(emptyState(), &EmptyState::pressed, this, [this] {
-    if (!desk_.runs().empty() && desk_.model()) {
-      desk_.model()->startNewest();
-    } else {
+    if (desk_.place().workspace.empty()) {
       emit openRequested();
+    } else if (desk_.wantsTraining()) {
+      emit trainWanted();
+    } else {
+      loadModel();
     }
   });
   takeRun();
@@ -151,15 +153,7 @@ QWidget* RetrievePane::makeResults() {
   ask_ = new QPushButton(tr("Ask"));
   ask_->setProperty("primary", true);
   withClip_ = new QPushButton(tr("Ask with a clip"));
-  auto* menu = new QMenu(withClip_);
-  connect(menu->addAction(tr("The clip in Review")), &QAction::triggered, this, [this] {
-    if (const ClipItem* clip = desk_.currentClip()) askClip(QString::fromStdString(clip->path.string()));
-  });
-  connect(menu->addAction(tr("The clip chosen here")), &QAction::triggered, this, [this] {
-    if (!detailClip_.isEmpty()) askClip(detailClip_);
-  });
-  connect(menu->addAction(tr("A file…")), &QAction::triggered, this, &RetrievePane::chooseClip);
-  withClip_->setMenu(menu);
+  withClip_->setMenu(new QMenu(withClip_));  // of the actions that registerActions() makes
   row->addWidget(question_, 1);
   row->addWidget(ask_);
   row->addWidget(withClip_);
@@ -175,7 +169,7 @@ QWidget* RetrievePane::makeResults() {
   metrics_ = new QLabel;
   metrics_->setFont(tabularFont());
   metrics_->setAccessibleName(tr("Metrics of the split"));
-  metrics_->setToolTip(tr("Text to clip over the whole split"));
+  metrics_->setToolTip(tr("Over every query of the split"));
   asked_ = new QLabel;
   asked_->setWordWrap(true);
   asked_->setFont(uiFont(measures::kLarge, true));
@@ -229,12 +223,13 @@ QWidget* RetrievePane::makeResults() {
 
   connect(question_, &QLineEdit::returnPressed, this, [this] { askText(question_->text()); });
   connect(ask_, &QPushButton::clicked, this, [this] {
-    if (!asking_) return askText(question_->text());
-    cancelAsking();
-    ranks_->setText(tr("cancelled"));
-    drawModel();
+    if (asking_.isOpen()) {
+      cancelAsking();
+    } else {
+      askText(question_->text());
+    }
   });
-  connect(load_, &QPushButton::clicked, this, [this] { desk_.model()->startNewest(); });
+  connect(load_, &QPushButton::clicked, this, &RetrievePane::loadModel);
   connect(right_, &QToolButton::toggled, this, &RetrievePane::applyChips);
   connect(wrong_, &QToolButton::toggled, this, &RetrievePane::applyChips);
   connect(view_, &QComboBox::currentIndexChanged, this, &RetrievePane::applyChips);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/retrieval/retrieve_pane.h"
 
-#include "widgets/common/review_desk.h"
 #include "widgets/common/action_registry.h"
 #include "widgets/common/data_table.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/number_text.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
@@ -31,14 +31,12 @@ constexpr int kPictured = 16;  // hits whose pictures a tour waits for
 
 }  // namespace
 
-RetrievePane::~RetrievePane() {
-  cancelAsking();
-  reader_.waitForDone();
-}
+RetrievePane::~RetrievePane() { reader_.waitForDone(); }
 
 void RetrievePane::takeRun() {
   // Another run in the list is no reason to take an answer from the screen.
-  if (!desk_.run().empty() && desk_.shownRun() == taken_) return drawModel();
+  drawModel();
+  if (!desk_.run().empty() && desk_.shownRun().readsAs(taken_)) return;
   taken_ = desk_.shownRun();
   const QSignalBlocker quiet(split_);
   const QString before = wantedSplit_.isEmpty() ? split_->currentText() : wantedSplit_;
@@ -72,7 +70,7 @@ void RetrievePane::takeSplit() {
 void RetrievePane::showResults(const SplitResults& results) {
   reading_ = false;
   queriesModel_->set(results.queries);
-  const QString metrics = metricsText(results.metrics);
+  const QString metrics = metricsText(results);
   metrics_->setText(metrics.isEmpty() ? tr("This split was not evaluated yet") : metrics);
   for (const std::string& problem : results.problems) {
     emit noticed(
@@ -156,14 +154,13 @@ void RetrievePane::drawModel() {
   const ModelLink* model = desk_.model();
   const auto state = model ? model->state() : ModelLink::State::Off;
   const bool ready = state == ModelLink::State::Ready;
-  if (!ready) asking_.reset();  // its failure came before, or it was never sent
   question_->setEnabled(ready);
   ask_->setEnabled(ready);
   withClip_->setEnabled(ready);
-  ask_->setText(asking_ ? tr("Cancel") : tr("Ask"));
+  ask_->setText(asking_.isOpen() ? tr("Cancel") : tr("Ask"));
   ask_->setAccessibleName(ask_->text());
   load_->setVisible(model && !ready);
-  load_->setEnabled(state != ModelLink::State::Starting && !desk_.runs().empty());
+  load_->setEnabled(desk_.canLoadModel());
   load_->setText(state == ModelLink::State::Starting ? tr("Loading the model…")
                  : state == ModelLink::State::Lost   ? tr("Load the model again")
                                                      : tr("Load the model of the newest run"));
@@ -174,39 +171,55 @@ void RetrievePane::drawModel() {
   modelText_->setText(text);
   modelText_->setVisible(!text.isEmpty());
 
-  const bool nothing = queriesModel_->rowCount() == 0 && hitsModel_->rowCount() == 0 && !ready;
-  showEmpty(nothing);
+  showEmpty(queriesModel_->rowCount() == 0 && hitsModel_->rowCount() == 0 && !ready);
+  fillEmptyState();
+}
+
+void RetrievePane::fillEmptyState() {
+  const auto say = [this](const QString& heading, const QString& text, const QString& button) {
+    emptyState()->set(QStringLiteral("retrieve"), heading, text, button);
+  };
+  const ModelLink* model = desk_.model();
   if (desk_.place().workspace.empty()) {
-    emptyState()->set(QStringLiteral("retrieve"), tr("Nothing to search yet"),
-                      tr("Ask a trained model for clips in words, and see where the right ones stand."),
-                      tr("Open a workspace"));
-  } else if (desk_.runs().empty()) {
-    emptyState()->set(QStringLiteral("retrieve"), tr("No model yet"),
-                      tr("Train one first; its retrieval results then stand here."), {});
+    say(tr("Nothing to search yet"), tr("Ask a trained model for clips in words, and see where the right ones stand."),
+        tr("Open a workspace"));
+  } else if (desk_.wantsTraining()) {
+    say(tr("No model yet"), tr("Train one; then clips are found here in words, and its results are listed."),
+        desk_.trainText());
+  } else if (model && model->state() == ModelLink::State::Starting) {
+    say(tr("Loading the model…"), tr("Clips are found here in words, or with a clip, as soon as it is there."), {});
+  } else if (model && desk_.canLoadModel()) {
+    say(tr("No retrieval results yet"),
+        model->state() == ModelLink::State::Lost
+            ? tr("The model is gone: %1").arg(model->problem())
+            : tr("Load the model of the newest run to ask it, or evaluate a run to browse its queries."),
+        tr("Load the model of the newest run"));
   } else {
-    emptyState()->set(QStringLiteral("retrieve"), tr("No retrieval results yet"),
-                      state == ModelLink::State::Lost
-                          ? tr("The model is gone: %1").arg(model->problem())
-                          : tr("Load the model of the newest run to ask it, or evaluate a run to browse its queries."),
-                      state == ModelLink::State::Starting ? QString() : tr("Load the model of the newest run"));
+    say(tr("No model yet"), tr("No run has a checkpoint yet. The first one that is written can be loaded and asked."),
+        {});
+  }
+}
+
+void RetrievePane::loadModel() {
+  if (desk_.canLoadModel()) {
+    desk_.model()->startNewest();
+  } else if (!desk_.model() || desk_.model()->state() == ModelLink::State::Off) {
+    emit noticed({Severity::Info, tr("No run has a checkpoint yet"), {}, tr("Train a model first.")});
   }
 }
 
 void RetrievePane::ask(const QString& title, Json parameters) {
   if (!desk_.model()) return;
-  cancelAsking();
   parameters["split"] = split_->currentText().toStdString();
   parameters["k"] = kAskedFor;
   ModelLink::Callbacks callbacks;
   callbacks.done = [this, title](const Json& answer) {
-    asking_.reset();
     RetrievalRecord record = recordFromJson(title, answer);
     queries_->clearSelection();
     showRecord(record);
     drawModel();
   };
   callbacks.failed = [this](const Error& error) {
-    asking_.reset();
     ranks_->clear();
     emit noticed(Notice::of(error));
     drawModel();
@@ -214,7 +227,7 @@ void RetrievePane::ask(const QString& title, Json parameters) {
   callbacks.progress = [this](qint64 done, qint64 total) {
     ranks_->setText(tr("reading clips of the split: %1 of %2").arg(countText(done), countText(total)));
   };
-  asking_ = desk_.model()->request("retrieve", std::move(parameters), std::move(callbacks));
+  asking_.ask(*desk_.model(), "retrieve", std::move(parameters), std::move(callbacks));
   asked_->setText(title);
   asked_->setVisible(true);
   ranks_->setText(tr("searching…"));
@@ -222,8 +235,9 @@ void RetrievePane::ask(const QString& title, Json parameters) {
 }
 
 void RetrievePane::cancelAsking() {
-  if (asking_ && desk_.model()) desk_.model()->cancel(*asking_);
-  asking_.reset();
+  asking_.cancel();
+  ranks_->setText(tr("cancelled"));
+  drawModel();
 }
 
 void RetrievePane::askText(const QString& text) {
@@ -232,7 +246,7 @@ void RetrievePane::askText(const QString& text) {
 
 void RetrievePane::askClip(const QString& path) {
   const std::filesystem::path file = desk_.pathOf(path.toStdString());
-  Json parameters = {{"clip", file.string()}};
+  Json parameters = desk_.askedWith(file);
   // Right are the other clips with the same report, by the study table.
   const ClipItem* asked = desk_.find(path.toStdString());
   if (asked && !asked->report.empty()) {
@@ -268,12 +282,27 @@ void RetrievePane::registerActions(ActionRegistry& registry) {
     registry.add(std::move(spec));
   };
   add("retrieve.ask", tr("Ask in words"), "Ctrl+L", "search", [this] { question_->setFocus(Qt::ShortcutFocusReason); });
+  add("retrieve.ask_review", tr("Ask with the clip in Review"), "", "clips", [this] {
+    if (const ClipItem* clip = desk_.currentClip()) askClip(QString::fromStdString(clip->path.string()));
+  });
+  add("retrieve.ask_chosen", tr("Ask with the clip chosen here"), "", "clips", [this] {
+    if (!detailClip_.isEmpty()) askClip(detailClip_);
+  });
   add("retrieve.ask_clip", tr("Ask with a clip file"), "", "clips", [this] { chooseClip(); });
+  for (const char* id : {"retrieve.ask_review", "retrieve.ask_chosen", "retrieve.ask_clip"}) {
+    withClip_->menu()->addAction(registry.action(QLatin1String(id)));
+  }
+  add("retrieve.cancel", tr("Cancel the question"), "", "", [this] {
+    if (asking_.isOpen()) cancelAsking();
+  });
   add("retrieve.open", tr("Open the clip in Review"), "", "open", [this] { openCurrent(); });
   add("retrieve.table", tr("Gallery or table"), "", "table", [this] { hits_->showTable(!hits_->showsTable()); });
-  add("retrieve.load", tr("Load the model of the newest run"), "", "model", [this] {
-    if (desk_.model()) desk_.model()->startNewest();
-  });
+  add("retrieve.load", tr("Load the model of the newest run"), "", "model", [this] { loadModel(); });
+  const auto next = [](QComboBox* box) { box->setCurrentIndex((box->currentIndex() + 1) % std::max(1, box->count())); };
+  add("retrieve.next_split", tr("Search the next split"), "", "", [this, next] { next(split_); });
+  add("retrieve.next_view", tr("Show the next view alone"), "", "", [this, next] { next(view_); });
+  add("retrieve.right", tr("Show or hide right answers"), "", "", [this] { right_->toggle(); });
+  add("retrieve.others", tr("Show or hide other answers"), "", "", [this] { wrong_->toggle(); });
 }
 
 QJsonObject RetrievePane::saveState() const {
@@ -294,7 +323,7 @@ std::vector<TourStep> RetrievePane::tourSteps() {
   const auto gallery = [this] { hits_->showTable(false); };
   // The rows of the gallery that are in sight have their pictures.
   const auto answered = [this] {
-    if (asking_) return false;
+    if (asking_.isOpen()) return false;
     for (int row = 0; row < std::min(kPictured, shownHits_->rowCount()); ++row) {
       if (thumbnails_.image(shownHits_->index(row, 0).data(HitsModel::ClipRole).toString()).isNull()) return false;
     }

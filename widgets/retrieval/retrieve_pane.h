@@ -3,14 +3,13 @@
 // marked, as a table by one key.
 #pragma once
 
-#include "widgets/common/run_captions.h"
+#include "widgets/common/model_question.h"
 #include "widgets/common/pane.h"
+#include "widgets/common/run_captions.h"
 #include "widgets/retrieval/retrieval_results.h"
 #include "widgets/retrieval/thumbnails.h"
 
 #include <QThreadPool>
-
-#include <optional>
 
 class QComboBox;
 class QLabel;
@@ -46,6 +45,8 @@ class RetrievePane : public Pane {
   ChartWithTable* hits() const { return hits_; }
   QSortFilterProxyModel* shownHits() const { return shownHits_; }
   QLineEdit* question() const { return question_; }
+  QPushButton* askButton() const { return ask_; }
+  QPushButton* loadButton() const { return load_; }
   QString metrics() const;
   QString ranks() const;
   Thumbnails& thumbnails() { return thumbnails_; }
@@ -53,6 +54,7 @@ class RetrievePane : public Pane {
  signals:
   void clipRequested(const QString& path);  // show it in Review
   void openRequested();
+  void trainWanted();  // there is no run whose model could be asked
 
  private:
   QWidget* makeQueries();
@@ -69,6 +71,8 @@ class RetrievePane : public Pane {
   void cancelAsking();
   void applyChips();
   void openCurrent();
+  void fillEmptyState();
+  void loadModel();
   void chooseClip();
 
   ReviewDesk& desk_;
@@ -85,7 +89,7 @@ class RetrievePane : public Pane {
   QToolButton *right_ = nullptr, *wrong_ = nullptr;
   QLabel *metrics_ = nullptr, *ranks_ = nullptr, *asked_ = nullptr, *picture_ = nullptr, *detail_ = nullptr,
          *modelText_ = nullptr;
-  std::optional<qint64> asking_;
+  ModelQuestion asking_;
   QString detailClip_, wantedSplit_;
   quint64 generation_ = 0;
   bool reading_ = false;
