@@ -11,8 +11,8 @@
 #include "widgets/adapters/adapters_pane.h"
 #include "widgets/clips/caption_pane.h"
 #include "widgets/clips/clips_pane.h"
-#include "widgets/common/review_desk.h"
 #include "widgets/clips/studies_pane.h"
+#include "widgets/common/review_desk.h"
 #include "widgets/retrieval/retrieve_pane.h"
 
 namespace counterpoint {
@@ -70,8 +70,7 @@ void assembleReview(MainWindow& window) {
   auto* clips = new ClipsPane(*desk);
   auto* report = new CaptionPane(*desk);
   auto* retrieve = new RetrievePane(*desk);
-  auto* adapters = new AdaptersPane;
-  adapters->setModel(server);
+  auto* adapters = new AdaptersPane(*desk);
   studies->setKeyScope(clips->stage());
   window.addPane(QStringLiteral("review"), clips, PanePlace::Centre);
   window.addPane(QStringLiteral("review"), studies, PanePlace::Left, 0.2);

@@ -41,7 +41,11 @@ void inventResults(const fs::path& workspace) {
   writeJsonFile(results / "metrics.json", {{"text_to_clip/recall@1", 0.31},
                                            {"text_to_clip/recall@5", 0.62},
                                            {"text_to_clip/mrr", 0.44},
-                                           {"text_to_clip/median_rank", 3}});
+                                           {"text_to_clip/median_rank", 3},
+                                           {"clip_to_text/recall@1", 0.42},
+                                           {"clip_to_text/recall@5", 0.91},
+                                           {"clip_to_text/mrr", 0.58},
+                                           {"clip_to_text/median_rank", 2}});
   const StudyTable table = StudyTable::load(workspace / "data" / "studies.csv", {.root = workspace});
   std::string captions, queries;
   for (const ClipRow& row : table.rows()) {
@@ -76,13 +80,35 @@ void inventResults(const fs::path& workspace) {
   writeFileAtomically(results / "retrieval.jsonl", queries);
 }
 
+template <typename Save>
+void picturesWithoutARun(const fs::path& workspace, const Save& save) {
+  ReviewDesk desk;
+  CaptionPane report(desk);
+  RetrievePane retrieve(desk);
+  AdaptersPane adapters(desk);
+  report.resize(340, 800);
+  retrieve.resize(1320, 800);
+  adapters.resize(1320, 800);
+  for (QWidget* pane :
+       {static_cast<QWidget*>(&report), static_cast<QWidget*>(&retrieve), static_cast<QWidget*>(&adapters)}) {
+    pane->show();
+  }
+  desk.setPlace({workspace, workspace / "data" / "studies.csv", workspace / "runs", true});
+  adapters.setLists({workspace / "adapters" / "list.json"}, workspace);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !desk.clips().empty(); }));
+  save(report, "report-untrained");
+  save(retrieve, "retrieve-untrained");
+  save(adapters, "adapters-untrained");
+  desk.setCurrent(0);
+  save(report, "report-untrained-clip");
+}
+
 TEST(Pictures, ReviewRetrieveAdapters) {
   const QString target = qEnvironmentVariable("COUNTERPOINT_PICTURES"),
                 sample = qEnvironmentVariable("COUNTERPOINT_SAMPLE");
   if (target.isEmpty() || sample.isEmpty()) GTEST_SKIP() << "COUNTERPOINT_PICTURES and COUNTERPOINT_SAMPLE are not set";
   QDir().mkpath(target);
   const fs::path workspace = sample.toStdString();
-  inventResults(workspace);
   fs::remove_all(workspace / "annotations");
   fs::remove_all(workspace / ".counterpoint" / "thumbnails");
   Theme theme(*qApp);
@@ -93,6 +119,9 @@ TEST(Pictures, ReviewRetrieveAdapters) {
       EXPECT_TRUE(
           widget.grab().save(QStringLiteral("%1/%2-%3.png").arg(target, QLatin1String(what), Theme::nameOf(name))));
     };
+    fs::remove_all(workspace / "runs");
+    picturesWithoutARun(workspace, save);
+    inventResults(workspace);
     ReviewDesk desk;
     QSplitter review;
     auto* studies = new StudiesPane(desk);
@@ -144,9 +173,11 @@ TEST(Pictures, ReviewRetrieveAdapters) {
     fs::resize_file(broken, fs::file_size(broken) / 2);
     std::ofstream(none) << "no video";
     desk.openClip(QString::fromStdString(broken.string()));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return clips->activeView()->shownFrame() >= 0; }));
+    ASSERT_TRUE(
+        QTest::qWaitFor([&] { return desk.currentClip()->path == broken && clips->activeView()->shownFrame() >= 0; }));
     save(review, "review-broken");
     desk.openClip(QString::fromStdString(none.string()));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return desk.currentClip()->path == none; }));
     save(review, "review-unreadable");
 
     clock.restart();
@@ -158,7 +189,7 @@ TEST(Pictures, ReviewRetrieveAdapters) {
     retrieve.hits()->showTable(true);
     save(retrieve, "retrieve-table");
 
-    AdaptersPane adapters;
+    AdaptersPane adapters(desk);
     adapters.resize(1320, 800);
     adapters.show();
     save(adapters, "adapters-empty");

@@ -2,6 +2,7 @@
 #include "widgets/adapters/adapter_charts.h"
 
 #include "widgets/common/measures.h"
+#include "widgets/common/number_text.h"
 #include "widgets/common/series_style.h"
 #include "widgets/common/theme.h"
 
@@ -27,6 +28,15 @@ int widestName(const QFontMetrics& metrics, const std::vector<std::string>& name
   for (const std::string& name : names)
     widest = std::max(widest, metrics.horizontalAdvance(QString::fromStdString(name)));
   return std::min(widest, kLongestName);
+}
+
+RankingBars::Range rangeOf(const std::vector<double>& values) {
+  RankingBars::Range range;
+  for (const double value : values) {
+    range.least = std::min(range.least, value);
+    range.most = std::max(range.most, value);
+  }
+  return range;
 }
 
 void drawFocus(QPainter& painter, const QWidget& widget) {
@@ -59,6 +69,13 @@ RankingBars::RankingBars(RankingModel& model, QWidget* parent) : QWidget(parent)
 
 QSize RankingBars::sizeHint() const { return {320, kBarRow * std::max(1, model_.rowCount()) + measures::kRow}; }
 
+RankingBars::Range RankingBars::similarities() const { return rangeOf(model_.ranking().similarities); }
+RankingBars::Range RankingBars::weights() const { return rangeOf(model_.ranking().weights); }
+
+QString RankingBars::legend(const QString& name, const Range& range) {
+  return tr("%1 (%2 to %3)").arg(name, numberText(range.least), numberText(range.most));
+}
+
 void RankingBars::paintEvent(QPaintEvent*) {
   const ThemeRoles& role = roles();
   const LoraRanking& ranking = model_.ranking();
@@ -66,16 +83,12 @@ void RankingBars::paintEvent(QPaintEvent*) {
   painter.setRenderHint(QPainter::Antialiasing);
   const int names = widestName(fontMetrics(), ranking.names);
   const double left = names + measures::kGroupGap, wide = std::max(40.0, width() - left - kNumber - measures::kGap);
-  double most = 1, least = 0;
-  for (const double value : ranking.similarities) {
-    most = std::max(most, value);
-    least = std::min(least, value);
-  }
+  const Range ranges[] = {similarities(), weights()};
   const QColor colours[] = {seriesStyle(0).colour, seriesStyle(1).colour};
   painter.setFont(uiFont(measures::kSmall));
   double key = left;
   for (int series = 0; series < 2; ++series) {
-    const QString name = series == 0 ? tr("similarity (−1 to 1)") : tr("weight (0 to 1)");
+    const QString name = legend(series == 0 ? tr("similarity") : tr("weight"), ranges[series]);
     painter.fillRect(QRectF(key, 8, 10, series == 0 ? 10 : 6), colours[series]);
     painter.setPen(role.quiet);
     painter.drawText(QPointF(key + 14, 18), name);
@@ -91,8 +104,7 @@ void RankingBars::paintEvent(QPaintEvent*) {
     painter.setFont(tabularFont(measures::kSmall));
     for (int series = 0; series < 2; ++series) {
       const double value = series == 0 ? ranking.similarities[i] : ranking.weights[i];
-      // Weights run over 0…1; similarities over what is there, with 0 in view.
-      const double from = series == 0 ? least : std::min(0.0, value), to = series == 0 ? most : std::max(1.0, value);
+      const auto [from, to] = ranges[series];
       const double zero = left - from / (to - from) * wide;
       const double end = left + (value - from) / (to - from) * wide;
       const double y = top + (series == 0 ? 4 : 20), high = series == 0 ? 14 : 10;
@@ -112,18 +124,18 @@ MatrixMap::MatrixMap(MatrixModel& model, QWidget* parent) : QWidget(parent), mod
   setAccessibleName(tr("Similarity of the adapters with one another, as a map"));
   connect(&model_, &QAbstractItemModel::modelReset, this, [this] {
     const LoraMatrix& matrix = model_.matrix();
-    low_ = 1, high_ = -1;
+    reach_ = 0;
     for (std::size_t row = 0; row < matrix.names.size(); ++row) {
       for (std::size_t column = 0; column < row; ++column) {
-        low_ = std::min(low_, matrix.at(row, column));
-        high_ = std::max(high_, matrix.at(row, column));
+        reach_ = std::max(reach_, std::abs(matrix.at(row, column)));
       }
     }
-    if (low_ > high_) low_ = 0, high_ = 1;
-    if (high_ - low_ < 1e-9) low_ -= 0.5, high_ += 0.5;
+    if (reach_ < 1e-9) reach_ = 1;
     choose(0, 0);
   });
 }
+
+QColor MatrixMap::colourOf(double value) const { return blueWhiteRed(value / reach_); }
 
 QString MatrixMap::cellText() const {
   const LoraMatrix& matrix = model_.matrix();
@@ -194,7 +206,7 @@ void MatrixMap::paintEvent(QPaintEvent*) {
     for (std::size_t column = 0; column < count; ++column) {
       const double value = matrix.at(row, column);
       // The diagonal lies outside of the scale and has no colour of it.
-      const QColor colour = row == column ? role.line : viridis(std::clamp((value - low_) / (high_ - low_), 0.0, 1.0));
+      const QColor colour = row == column ? role.line : colourOf(value);
       const QRectF cell(at.cells.left() + static_cast<double>(column) * at.side,
                         at.cells.top() + static_cast<double>(row) * at.side, at.side, at.side);
       painter.fillRect(cell, colour);
@@ -215,14 +227,14 @@ void MatrixMap::paintEvent(QPaintEvent*) {
   painter.drawRect(chosenCell);
 
   QLinearGradient gradient(at.bar.bottomLeft(), at.bar.topLeft());
-  for (int i = 0; i <= 16; ++i) gradient.setColorAt(i / 16.0, viridis(i / 16.0));
+  for (int i = 0; i <= 16; ++i) gradient.setColorAt(i / 16.0, blueWhiteRed(i / 8.0 - 1));
   painter.fillRect(at.bar, gradient);
   painter.setPen(role.text);
   painter.setFont(digits);
-  for (int i = 0; i <= 2; ++i) {
+  for (int i = 0; i <= 2; ++i) {  // 0, the centre, is stated between the two ends
     const double y = at.bar.bottom() - at.bar.height() * i / 2.0;
     painter.drawText(QRectF(at.bar.right() + 6, y - 8, 60, 16), Qt::AlignLeft | Qt::AlignVCenter,
-                     QString::number(low_ + (high_ - low_) * i / 2.0, 'f', 2));
+                     i == 1 ? QStringLiteral("0") : QString::number((i - 1) * reach_, 'f', 2));
   }
   painter.setFont(uiFont(measures::kMedium));
   painter.drawText(QRectF(0, at.cells.bottom() + 4, width(), measures::kRow - 4), Qt::AlignLeft | Qt::AlignVCenter,

@@ -44,13 +44,21 @@ class MatrixModel : public QAbstractTableModel {
   LoraMatrix matrix_;
 };
 
-// Two bars an adapter: similarity (−1…1 or larger for dot products) and weight (0…1).
+// Two bars an adapter: similarity and weight, each over one range for all of them: what occurs, with 0 and 1 in view.
 class RankingBars : public QWidget {
   Q_OBJECT
 
  public:
   explicit RankingBars(RankingModel& model, QWidget* parent = nullptr);
   QSize sizeHint() const override;
+
+  struct Range {
+    double least = 0, most = 1;
+  };
+  Range similarities() const;
+  Range weights() const;
+  // "similarity (0 to 1)": over which range the bars are drawn.
+  static QString legend(const QString& name, const Range& range);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -59,7 +67,8 @@ class RankingBars : public QWidget {
   RankingModel& model_;
 };
 
-// Viridis from the smallest to the largest value off the diagonal, with a colour bar and, where they fit, numbers.
+// Blue, white at 0, red: out to the value off the diagonal that is farthest from 0, the same on both sides; with a
+// colour bar and, where they fit, numbers.
 // Arrow keys move the chosen cell; it and the one under the mouse are named below.
 class MatrixMap : public QWidget {
   Q_OBJECT
@@ -71,8 +80,8 @@ class MatrixMap : public QWidget {
   void choose(int row, int column);
   int row() const { return row_; }
   int column() const { return column_; }
-  double lowest() const { return low_; }
-  double highest() const { return high_; }
+  double reach() const { return reach_; }  // colours run from −reach to reach
+  QColor colourOf(double value) const;
 
  signals:
   void chosen(int row, int column);
@@ -95,7 +104,7 @@ class MatrixMap : public QWidget {
 
   MatrixModel& model_;
   int row_ = 0, column_ = 0;
-  double low_ = 0, high_ = 1;
+  double reach_ = 1;
 };
 
 }  // namespace counterpoint

@@ -3,18 +3,18 @@
 #pragma once
 
 #include "core/adapters/lora_retrieval.h"
-#include "widgets/common/model_link.h"
+#include "widgets/common/model_question.h"
 #include "widgets/common/pane.h"
 
 #include <QStringList>
 #include <QThreadPool>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
 
-class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
@@ -29,6 +29,7 @@ class ChartWithTable;
 class MatrixMap;
 class MatrixModel;
 class RankingModel;
+class ReviewDesk;
 
 class AdaptersPane : public Pane {
   Q_OBJECT
@@ -36,10 +37,10 @@ class AdaptersPane : public Pane {
  public:
   enum class Source { Words, File, Adapter };
 
-  explicit AdaptersPane(QWidget* parent = nullptr);
+  // The desk knows the model, and whether there is one to come.
+  explicit AdaptersPane(ReviewDesk& desk, QWidget* parent = nullptr);
   ~AdaptersPane() override;
 
-  void setModel(ModelLink* model);
   // Lists of adapters; relative embedding paths in them begin at `root`. Read in the background; loaded() follows.
   void setLists(const std::vector<std::filesystem::path>& lists, const std::filesystem::path& root);
 
@@ -55,6 +56,7 @@ class AdaptersPane : public Pane {
   ChartWithTable* bars() const { return bars_; }
   ChartWithTable* mapWithTable() const { return mapBoth_; }
 
+  // Rankings are made in the background; ranking() resets when one is there.
   void askAdapter(const QString& name);
   void askFile(const QString& file, int row);
   void askText(const QString& text);
@@ -63,11 +65,18 @@ class AdaptersPane : public Pane {
 
  signals:
   void loaded();
+  void trainWanted();  // there is no model that could make embeddings
+  void embedWanted();  // there is one, and adapters of the lists have no embeddings
 
  private:
+  enum class Offer { OpenLists, Train, Embed };
+
   QWidget* makeControls();
   QWidget* makeCharts();
-  void take(std::shared_ptr<LoraPool> pool, const std::optional<Notice>& problem);
+  void take(std::shared_ptr<const LoraPool> pool, const LoraMatrix& matrix, const std::optional<Notice>& problem);
+  void fillEmptyState();
+  // A new question: those before it are no longer waited for. Its number.
+  quint64 begin();
   // `asked`: the adapter that the query is of, which is left out of the ranking; empty: none.
   void setQuery(std::vector<float> query, const QString& title, const std::string& asked = {});
   void rank();
@@ -76,8 +85,10 @@ class AdaptersPane : public Pane {
   void chooseLists();
   void takeVector(const Json& answer, const QString& title);
 
-  ModelLink* model_ = nullptr;
-  std::shared_ptr<LoraPool> pool_;
+  ReviewDesk& desk_;
+  std::shared_ptr<const LoraPool> pool_;
+  std::optional<Notice> problemOfLists_;
+  Offer offer_ = Offer::OpenLists;
   std::vector<std::filesystem::path> lists_;
   std::filesystem::path root_;
   std::vector<float> query_;
@@ -91,10 +102,11 @@ class AdaptersPane : public Pane {
   QLineEdit *words_ = nullptr, *file_ = nullptr;
   QSpinBox *row_ = nullptr, *k_ = nullptr;
   QDoubleSpinBox* temperature_ = nullptr;
-  QPushButton *askWords_ = nullptr, *load_ = nullptr;
+  QPushButton *askWords_ = nullptr, *load_ = nullptr, *embed_ = nullptr;
   QLabel *title_ = nullptr, *problem_ = nullptr, *leftOut_ = nullptr;
-  std::optional<qint64> asking_;
-  quint64 generation_ = 0;
+  ModelQuestion asking_;
+  quint64 generation_ = 0, questions_ = 0;
+  std::atomic<quint64> rankings_{0};
   QThreadPool reader_;
 };
 
