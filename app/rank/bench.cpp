@@ -4,12 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <iostream>
+#include <limits>
 #include <thread>
 
+#include "app/rank/bench_training.h"
 #include "app/rank/work.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/files.h"
 #include "core/base/process.h"
 #include "core/base/random.h"
 #include "core/base/words.h"
@@ -103,6 +107,21 @@ double startTime(const std::filesystem::path& program, const std::filesystem::pa
          });
 }
 
+// What `counterpoint --measure-start` says; not a number where the window is not built.
+double firstPicture(const std::filesystem::path& window, const std::filesystem::path& log) {
+  if (!std::filesystem::exists(window)) return std::numeric_limits<double>::quiet_NaN();
+  ProcessOptions options;
+  options.command = {window, "--measure-start"};
+  options.environment = {{"QT_QPA_PLATFORM", "offscreen"}};
+  options.outputFile = log;
+  std::filesystem::remove(log);
+  auto child = ChildProcess::start(options);
+  double milliseconds = 0;
+  if (child.wait(60) != 0 || std::sscanf(readFile(log).c_str(), "first picture after %lf", &milliseconds) != 1)
+    throw environmentError("does not start", window.string());
+  return milliseconds;
+}
+
 ClipInputOptions sampleInput() {
   ClipInputOptions input;
   input.frames = 16;
@@ -173,7 +192,10 @@ double trainingStep(torch::nn::Module& module, VideoEncoder& encoder, const at::
 std::vector<Measurement> measurements(Workshop& workshop) {
   const auto worker = programDirectory().parent_path() / "bin" / "counterpoint-worker";
   const auto rank = programDirectory() / "counterpoint-rank";
+  const auto window = worker.parent_path() / "counterpoint";
   const auto log = workshop.folder() / "log";
+  const auto sample = workshop.folder() / "sample";
+  const auto waiting = std::make_shared<double>(0);
   const auto encoder =
       std::make_shared<VideoEncoder>(videoEncoderOptions({{"backbone", "r3d"},
                                                           {"dimension", 64},
@@ -198,6 +220,17 @@ std::vector<Measurement> measurements(Workshop& workshop) {
        [&] { return loadedClipsASecond(workshop, 1); }},
       {"loader_2", "clips/s", "the same with 2 workers", [&] { return loadedClipsASecond(workshop, 2); }},
       {"event_to_reader", "ms", "scalar written to scalar read", [&] { return eventLatency(workshop.folder()); }},
+      {"window", "ms", "counterpoint without a workspace, offscreen: to its first picture",
+       [=] { return firstPicture(window, log); }},
+      {"train_1", "clips/s", "the sample's recipe, one rank",
+       [=] { return measureTraining(worker, sample, 1).clipsPerSecond; }},
+      {"train_2", "clips/s", "the sample's recipe, two ranks",
+       [=] {
+         const auto pace = measureTraining(worker, sample, 2);
+         *waiting = 100 * pace.waiting;
+         return pace.clipsPerSecond;
+       }},
+      {"train_2_waiting", "%", "of the steps of train_2: waiting for clips", [=] { return *waiting; }},
       {"step", "ms", "small video encoder forward and backward, 8 clips, one thread",
        [=] { return trainingStep(*encoder, *encoder, clips); }},
   };

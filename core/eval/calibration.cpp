@@ -11,7 +11,8 @@ namespace counterpoint {
 namespace {
 
 struct Pool {
-  double raw = 0, right = 0, weight = 0;
+  double raw = 0, right = 0, weight = 0;  // sums
+  double least = 0, most = 0;             // of raw: sums are not exact enough to tell equal ones
   double share() const { return right / weight; }
 };
 
@@ -28,13 +29,13 @@ std::optional<Calibration> Calibration::fit(const std::vector<double>& raw, cons
   std::vector<Pool> pools;
   for (const std::size_t i : order) {
     if (!std::isfinite(raw[i])) throw Error(ErrorKind::Bug, "a confidence is not finite");
-    pools.push_back({raw[i], right[i] ? 1.0 : 0.0, 1.0});
+    pools.push_back({raw[i], right[i] ? 1.0 : 0.0, 1.0, raw[i], raw[i]});
     while (pools.size() > 1) {
       const Pool& last = pools.back();
       Pool& before = pools[pools.size() - 2];
-      const bool sameRaw = before.raw / before.weight == last.raw / last.weight;
+      const bool sameRaw = before.most == last.least;
       if (!sameRaw && before.share() <= last.share()) break;
-      before = {before.raw + last.raw, before.right + last.right, before.weight + last.weight};
+      before = {before.raw + last.raw, before.right + last.right, before.weight + last.weight, before.least, last.most};
       pools.pop_back();
     }
   }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/system/programs.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/words.h"
 #include "core/runs/event_reader.h"
 #include "core/runs/folder_watcher.h"
 
@@ -16,6 +20,7 @@ namespace counterpoint {
 namespace {
 
 constexpr const char* kWorker = COUNTERPOINT_BINARY_DIR "/bin/counterpoint-worker";
+constexpr const char* kWindow = COUNTERPOINT_BINARY_DIR "/bin/counterpoint";
 
 std::string quoted(const std::string& word) {
   std::string result = "'";
@@ -43,9 +48,10 @@ void TrialWorkspace::write(const std::filesystem::path& name, const std::string&
   std::ofstream(path() / name, std::ios::binary) << text;
 }
 
-ChildProcess TrialWorkspace::startInto(const std::vector<std::string>& arguments, const std::filesystem::path& out,
-                                       const std::filesystem::path& err, const Variables& variables) const {
-  std::string line = std::string("exec ") + quoted(kWorker);
+ChildProcess TrialWorkspace::startInto(const std::string& program, const std::vector<std::string>& arguments,
+                                       const std::filesystem::path& out, const std::filesystem::path& err,
+                                       const Variables& variables) const {
+  std::string line = "exec " + quoted(program);
   for (const auto& argument : arguments) line += " " + quoted(argument);
   ProcessOptions options;
   options.command = {"sh", "-c", line + " >" + quoted(out.string()) + " 2>" + quoted(err.string())};
@@ -56,10 +62,11 @@ ChildProcess TrialWorkspace::startInto(const std::vector<std::string>& arguments
   return ChildProcess::start(options);
 }
 
-Outcome TrialWorkspace::worker(const std::vector<std::string>& arguments, const Variables& variables, double seconds) {
+Outcome TrialWorkspace::run(const std::string& program, const std::vector<std::string>& arguments,
+                            const Variables& variables, double seconds) {
   const std::string number = std::to_string(++calls_);
   const auto out = outputs_ / (number + ".out"), err = outputs_ / (number + ".err");
-  auto child = startInto(arguments, out, err, variables);
+  auto child = startInto(program, arguments, out, err, variables);
   const auto status = child.wait(seconds);
   if (!status) {
     child.signalGroup(SIGKILL);
@@ -68,9 +75,18 @@ Outcome TrialWorkspace::worker(const std::vector<std::string>& arguments, const 
   return {status.value_or(-1), readFile(out), readFile(err)};
 }
 
+Outcome TrialWorkspace::worker(const std::vector<std::string>& arguments, const Variables& variables, double seconds) {
+  return run(kWorker, arguments, variables, seconds);
+}
+
+Outcome TrialWorkspace::tour() {
+  if (!std::filesystem::exists(kWindow)) return {};
+  return run(kWindow, {"--tour", "tour", "."}, {{"QT_QPA_PLATFORM", "offscreen"}}, 180);
+}
+
 ChildProcess TrialWorkspace::start(const std::vector<std::string>& arguments, const std::string& outputName,
                                    const Variables& variables) const {
-  return startInto(arguments, path() / outputName, path() / (outputName + ".err"), variables);
+  return startInto(kWorker, arguments, path() / outputName, path() / (outputName + ".err"), variables);
 }
 
 RunFolder TrialWorkspace::lastRun() const { return findRun(path() / "runs", "last"); }
@@ -134,6 +150,16 @@ std::int64_t loggedStep(const RunFolder& run) {
   while (reader.poll().more) continue;
   const Series* loss = reader.find("train/loss");
   return loss && loss->size() > 0 ? loss->back().step : 0;
+}
+
+void expectTour(TrialWorkspace& place) {
+  const auto outcome = place.tour();
+  if (outcome.status == -1 && outcome.out.empty() && outcome.err.empty()) return;
+  EXPECT_EQ(outcome.status, 0) << outcome.out << outcome.err;
+  std::set<std::string> pictures;
+  for (const auto& line : split(outcome.out, '\n'))
+    if (!line.empty()) pictures.insert(readFile(place / line));
+  EXPECT_GE(pictures.size(), 8U) << "pictures that differ: " << outcome.out;
 }
 
 std::vector<Json> jsonLines(const std::filesystem::path& file) {

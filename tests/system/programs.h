@@ -37,7 +37,9 @@ class TrialWorkspace {
 
   // counterpoint-worker with these arguments, the workspace as working directory.
   Outcome worker(const std::vector<std::string>& arguments, const Variables& variables = {}, double seconds = 120);
-  // The same without waiting; its output goes to NAME in the workspace.
+  // The window's walk through every pane, which waits for what each has to show; status -1 where it is not built.
+  Outcome tour();
+  // As worker(), without waiting; its output goes to NAME in the workspace.
   ChildProcess start(const std::vector<std::string>& arguments, const std::string& outputName,
                      const Variables& variables = {}) const;
   // The newest run. Throws where there is none.
@@ -48,8 +50,11 @@ class TrialWorkspace {
   static std::vector<std::string> filesWith(const std::filesystem::path& folder, const std::string& needle);
 
  private:
-  ChildProcess startInto(const std::vector<std::string>& arguments, const std::filesystem::path& out,
-                         const std::filesystem::path& err, const Variables& variables) const;
+  Outcome run(const std::string& program, const std::vector<std::string>& arguments, const Variables& variables,
+              double seconds);
+  ChildProcess startInto(const std::string& program, const std::vector<std::string>& arguments,
+                         const std::filesystem::path& out, const std::filesystem::path& err,
+                         const Variables& variables) const;
   TemporaryFolder folder_;
   TemporaryFolder outputs_;
   int calls_ = 0;
@@ -63,6 +68,10 @@ std::vector<std::string> smallLaunch(const std::vector<std::string>& overrides =
 
 // The largest logged step of train/loss so far; 0: none.
 std::int64_t loggedStep(const RunFolder& run);
+
+// The window shows what is in the workspace: the tour ends well, with a picture of every pane. Nothing where there is
+// no window.
+void expectTour(TrialWorkspace& place);
 
 std::vector<Json> jsonLines(const std::filesystem::path& file);
 

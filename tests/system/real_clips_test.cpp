@@ -3,8 +3,11 @@
 // accuracy, and nothing of them is kept.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <csignal>
 #include <cstdlib>
 
+#include "core/formats/npy.h"
 #include "core/protocol/messages.h"
 #include "tests/system/programs.h"
 
@@ -67,7 +70,7 @@ constexpr struct {
               {"0X18BA5512BE5D6FFA.mp4", "arrhythmia", "train"},
               {"0X1E12EEE43FD913E5.mp4", "arrhythmia", "val"}};
 
-TEST(RealClips, TrainStopResumeAndCaption) {
+TEST(RealClips, GoTheWholeWay) {
   const auto folder = realClips();
   if (folder.empty())
     GTEST_SKIP() << "no shared/data/echo beside the source; set COUNTERPOINT_SHARED to look elsewhere";
@@ -87,21 +90,42 @@ TEST(RealClips, TrainStopResumeAndCaption) {
   EXPECT_EQ(readStatus(whole).progress.step, 3);
   EXPECT_EQ(jsonLines(whole.results("val") / "captions.jsonl").size(), 3);
 
-  // A run that stops at once, and is taken up again.
+  // A run that loses a rank, is taken up again and stops when it is asked to.
   auto launcher =
       place.start({"launch", "--ranks", "2", "--devices", "cpu", "--name", "again", "real", "train.max_steps=0",
-                   "train.epochs=200", "train.validate_every=0", "train.checkpoint_every=0"},
+                   "train.epochs=200", "train.validate_every=0", "train.checkpoint_every=1"},
                   "again.out");
-  ASSERT_TRUE(place.await("again", 60, [](const RunFolder& run) { return loggedStep(run) >= 1; }));
-  ASSERT_EQ(place.worker({"stop", "again"}).status, 0);
-  ASSERT_EQ(launcher.wait(60), 75);
+  ASSERT_TRUE(place.await("again", 60, [](const RunFolder& run) {
+    return loggedStep(run) >= 2 && std::filesystem::exists(run.checkpoints() / "last");
+  }));
   const RunFolder again = findRun(place / "runs", "again");
-  const auto reached = readStatus(again).progress.step;
+  ASSERT_EQ(::kill(readStatus(again).processes.at(1).pid, SIGKILL), 0);
+  ASSERT_EQ(launcher.wait(60), 128 + SIGKILL);
+  EXPECT_EQ(readStatus(again).state, RunState::Failed);
+  EXPECT_EQ(readStatus(again).error->rank, 1);
+  const auto reached = loggedStep(again);
   auto resumed = place.start({"resume", "again"}, "resumed.out");
   EXPECT_TRUE(place.await("again", 60, [&](const RunFolder& run) { return loggedStep(run) > reached; }));
   ASSERT_EQ(place.worker({"stop", "again"}).status, 0);
   EXPECT_EQ(resumed.wait(60), 75);
   EXPECT_EQ(readStatus(again).attempt, 1);
+
+  // What was trained measures, embeds and finds.
+  const std::string model = whole.path().string();
+  const auto evaluated = place.worker({"evaluate", model, "--split", "val", "--json"});
+  ASSERT_EQ(evaluated.status, 0) << evaluated.err;
+  EXPECT_TRUE(std::isfinite(numberFromJson(evaluated.json().at("loss"))));
+  std::string paths;
+  for (const auto& clip : kClips) paths += (folder / clip.file).string() + "\n";
+  place.write("clips.txt", paths);
+  const auto embedded =
+      place.worker({"embed", "--model", model, "--kind", "video", "--input", "clips.txt", "--output", "clips.npy"});
+  ASSERT_EQ(embedded.status, 0) << embedded.err;
+  EXPECT_EQ(NpyArray::open(place / "clips.npy").shape(), (std::vector<std::int64_t>{9, 32}));
+  const auto found = place.worker({"retrieve", "--model", model, "--text", "arrhythmia", "--split", "val", "--json"});
+  ASSERT_EQ(found.status, 0) << found.err;
+  EXPECT_EQ(found.json().at("hits").size(), 3);
+  ASSERT_EQ(found.json().at("right_ranks").size(), 1);
 
   const auto captioned =
       place.worker({"caption", "--model", whole.path().string(), (folder / kClips[2].file).string(), "--json"});
@@ -111,6 +135,8 @@ TEST(RealClips, TrainStopResumeAndCaption) {
   EXPECT_EQ(seen.crop[2], 0.5);  // nothing of the painted half
   EXPECT_EQ(seen.frames, (std::vector<int>{0, 4, 8, 12, 16, 20, 24, 28}));
   EXPECT_EQ(captioned.json().at(0).at("caption").at("generated"), true);
+
+  expectTour(place);
 }
 
 }  // namespace

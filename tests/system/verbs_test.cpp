@@ -252,5 +252,10 @@ TEST_F(Verbs, InspectKnowsTheClip) {
   EXPECT_TRUE(answer.at("damage").is_null());
 }
 
+TEST_F(Verbs, TheWindowShowsItAll) {
+  metrics();
+  expectTour(place);
+}
+
 }  // namespace
 }  // namespace counterpoint
