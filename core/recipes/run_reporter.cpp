@@ -71,19 +71,23 @@ void RunReporter::write(bool now) {
   writeProgress(folder_, report_);
 }
 
-StopListener::StopListener(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch)
-    : requests_(RequestReader::ofThisAttempt(folder)), signalled_(std::move(signalled)), epoch_(std::move(epoch)) {}
+StopListener::StopListener(const RunFolder& folder, std::function<bool()> signalled,
+                           std::function<void(const std::string&)> log)
+    : requests_(RequestReader::ofThisAttempt(folder)), signalled_(std::move(signalled)), log_(std::move(log)) {}
 
-bool StopListener::asked() {
+StopWish StopListener::asked() {
   for (const auto& request : requests_.poll()) {
-    if (request.command != "stop" && request.command != "pause") continue;
-    if (request.when == "epoch")
-      stopAfterEpoch_ = std::floor(epoch_()) + 1;
-    else
-      stop_ = true;
+    if (request.command != "stop" && request.command != "pause") {
+      log_("\"" + request.command + "\" was asked of this run, which it does not know");
+      continue;
+    }
+    // A later request may be more urgent, never less.
+    if (request.when != "epoch")
+      wish_ = StopWish::AfterStep;
+    else if (wish_ == StopWish::None)
+      wish_ = StopWish::AfterEpoch;
   }
-  if (stopAfterEpoch_ > 0 && epoch_() >= stopAfterEpoch_) stop_ = true;
-  return stop_ || signalled_();
+  return signalled_() ? StopWish::AfterStep : wish_;
 }
 
 }  // namespace counterpoint

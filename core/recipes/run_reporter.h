@@ -9,6 +9,7 @@
 #include "core/runs/run_folder.h"
 #include "core/runs/status.h"
 #include "core/train/event_sink.h"
+#include "core/train/loop.h"
 
 namespace counterpoint {
 
@@ -24,7 +25,6 @@ class RunReporter : public EventSink {
 
   // The last word of the training: written whatever the time since the one before.
   void finish();
-  double epoch() const { return report_.progress.epoch; }
 
  private:
   void write(bool now);
@@ -38,16 +38,15 @@ class RunReporter : public EventSink {
 // What requests.jsonl and signals ask of rank 0.
 class StopListener {
  public:
-  StopListener(const RunFolder& folder, std::function<bool()> signalled, std::function<double()> epoch);
-  // True once the run shall stop after the present step. "epoch" waits for the end of the epoch under way.
-  bool asked();
+  // Commands that a training does not know are said to `log`.
+  StopListener(const RunFolder& folder, std::function<bool()> signalled, std::function<void(const std::string&)> log);
+  StopWish asked();
 
  private:
   RequestReader requests_;
   std::function<bool()> signalled_;
-  std::function<double()> epoch_;
-  double stopAfterEpoch_ = -1;
-  bool stop_ = false;
+  std::function<void(const std::string&)> log_;
+  StopWish wish_ = StopWish::None;
 };
 
 }  // namespace counterpoint

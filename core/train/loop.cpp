@@ -37,7 +37,7 @@ class StopWatch {
 struct StepVerdict {
   std::vector<double> losses;  // total, then parts: averages over ranks
   std::int64_t samples = 0;    // of all ranks
-  bool stop = false;
+  StopWish stop = StopWish::None;
   std::vector<int> badRanks;  // whose loss is not finite
 };
 
@@ -63,8 +63,10 @@ struct TrainingLoop::State {
   void prepare();
   void resume();
   void makeAverager();
-  bool trainEpoch();  // true: stop was requested
-  bool trainStep();
+  StopWish stopping = StopWish::None;  // as all ranks know it
+
+  bool trainEpoch();  // true: it was broken off, for the run shall stop after this step
+  void trainStep();
   StepVerdict agree(const std::vector<std::pair<std::string, double>>& losses, std::int64_t samples);
   [[noreturn]] void reportNonFinite(const std::string& what, const std::vector<int>& ranks);
   bool validate();  // true: the best so far
@@ -136,7 +138,7 @@ StepVerdict TrainingLoop::State::agree(const std::vector<std::pair<std::string, 
   for (const auto& [name, value] : losses) values.push_back(value);
   const auto count = values.size();
   values.push_back(static_cast<double>(samples));
-  values.push_back(group.isMain() && stop && stop() ? 1 : 0);
+  values.push_back(group.isMain() && stop ? static_cast<double>(stop()) : 0);
   values.resize(count + 2 + size, 0);
   const bool finite =
       std::all_of(losses.begin(), losses.end(), [](const auto& loss) { return std::isfinite(loss.second); });
@@ -147,7 +149,7 @@ StepVerdict TrainingLoop::State::agree(const std::vector<std::pair<std::string, 
   verdict.losses.assign(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count));
   for (auto& loss : verdict.losses) loss /= static_cast<double>(size);
   verdict.samples = static_cast<std::int64_t>(values[count]);
-  verdict.stop = values[count + 1] > 0;
+  verdict.stop = static_cast<StopWish>(static_cast<int>(values[count + 1]));
   for (std::size_t i = 0; i < size; ++i) {
     if (values[count + 2 + i] > 0) verdict.badRanks.push_back(static_cast<int>(i));
   }
@@ -162,7 +164,7 @@ void TrainingLoop::State::reportNonFinite(const std::string& what, const std::ve
               "Lower the learning rate, clip the norm of the gradients, or look at these samples.");
 }
 
-bool TrainingLoop::State::trainStep() {
+void TrainingLoop::State::trainStep() {
   StepTimes times;
   StopWatch watch;
   const double start = steadySeconds();
@@ -211,7 +213,7 @@ bool TrainingLoop::State::trainStep() {
   position.position += batches;
   pace.step(times.total, verdict.samples);
   if (position.step % std::max<std::int64_t>(options.logEvery, 1) == 0) report(losses, verdict, norm, factor, times);
-  return verdict.stop;
+  if (verdict.stop != StopWish::None) stopping = verdict.stop;
 }
 
 void TrainingLoop::State::report(const std::vector<std::pair<std::string, double>>& names, const StepVerdict& verdict,
@@ -245,7 +247,8 @@ bool TrainingLoop::State::trainEpoch() {
   if (position.position < perEpoch) task.startEpoch(position.epoch, position.position);
   while (position.position < perEpoch && position.step < totalSteps) {
     // After the very last step there is nothing left to stop.
-    if (trainStep() && position.step < totalSteps) return true;
+    trainStep();
+    if (stopping == StopWish::AfterStep && position.step < totalSteps) return true;
     if (options.checkpointSteps > 0 && position.step % options.checkpointSteps == 0) writeCheckpoint(false);
   }
   return false;
@@ -331,8 +334,10 @@ LoopResult TrainingLoop::run() {
     const bool last = state.isDone();
     const auto due = [&](std::int64_t every) { return every > 0 && (last || epoch % every == 0); };
     const bool best = due(options.validateEvery) && state.validate();
-    if (best || last || due(options.checkpointEvery)) state.writeCheckpoint(best);
+    const bool stops = state.stopping == StopWish::AfterEpoch && !last;
+    if (best || last || stops || due(options.checkpointEvery)) state.writeCheckpoint(best);
     state.reportProgress();
+    if (stops) return {true, state.position, state.metrics};
   }
   return {false, state.position, state.metrics};
 }

@@ -87,8 +87,10 @@ struct LoopOptions {
   std::filesystem::path resumeFrom;        // a checkpoint folder; empty: from the start
 };
 
+// AfterEpoch: the epoch is finished, validated and saved first.
+enum class StopWish { None, AfterStep, AfterEpoch };
 // Polled on rank 0 after every step; the answer goes to all ranks.
-using StopRequest = std::function<bool()>;
+using StopRequest = std::function<StopWish()>;
 
 struct LoopResult {
   bool stopped = false;  // on request, after a checkpoint was written

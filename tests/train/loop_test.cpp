@@ -68,7 +68,10 @@ const RankBodyName kTrain("train", [](const fs::path& folder, const std::string&
   Recorder recorder;
   std::int64_t polled = options.resumeFrom.empty() ? 0 : 1000;
   const auto stopAt = wanted.value("stop_at", -1);
-  TrainingLoop loop(task, group, options, &recorder, [&] { return ++polled == stopAt; });
+  TrainingLoop loop(task, group, options, &recorder, [&] {
+    if (++polled != stopAt) return StopWish::None;
+    return wanted.value("after_epoch", false) ? StopWish::AfterEpoch : StopWish::AfterStep;
+  });
   const auto result = loop.run();
 
   Json weights = Json::object();
@@ -171,6 +174,16 @@ TEST_P(Resume, ContinuesBitForBit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Resume, testing::Combine(testing::Values(1, 2, 3), testing::Values(false)));
+
+TEST_F(Runs, StopsAfterTheEpochWithItsValidation) {
+  const auto result = run(2, {{"stop_at", 9}, {"after_epoch", true}}, "epoch");
+  EXPECT_EQ(result[0]["stopped"], true);
+  EXPECT_EQ(result[0]["step"], 14);
+  EXPECT_EQ(result[0]["epoch"], 2);
+  EXPECT_EQ(result[0]["position"], 0);
+  EXPECT_EQ(readPosition(folder_ / "epoch/checkpoints/last").step, 14);
+  EXPECT_FALSE(readCheckpoint(folder_ / "epoch/checkpoints/last").metrics.empty());
+}
 
 TEST_F(Runs, AccumulatesHalvesToTheWhole) {
   const auto whole = run(1, {{"batch", 12}, {"max_steps", 3}}, "whole");

@@ -154,7 +154,7 @@ bool trainEchoText(const TrainingRun& run) {
   StopRequest stop;
   std::optional<StopListener> watch;
   if (reporter) {
-    watch.emplace(run.folder, run.stopSignalled, [&] { return reporter->epoch(); });
+    watch.emplace(run.folder, run.stopSignalled, [&](const std::string& text) { events->log("warning", text); });
     stop = [&] { return watch->asked(); };
   }
   TrainingLoop loop(task, run.group, options, reporter ? &*reporter : nullptr, stop);
