@@ -65,19 +65,21 @@ class FrameReader {
         channels_(sourceChannels(options.channels)),
         resizer_(boxOf(options.crop, clip.info().width, clip.info().height), options.size, options.size) {
     if (clip.info().format != "npy" || clip.info().codec == npyName(DType::U8)) return;
-    const NpyArray array = NpyArray::open(clip.info().path);
-    arrayChannels_ = array.dimensions() == 4 ? static_cast<int>(array.shape()[3]) : 1;
-    numbers_ = array.floats();
+    array_ = NpyArray::open(clip.info().path);
+    arrayChannels_ = array_->dimensions() == 4 ? static_cast<int>(array_->shape()[3]) : 1;
+    // In Fortran order a frame lies scattered over the whole file.
+    if (array_->isFortranOrder()) numbers_ = array_->floats();
   }
 
   void read(int index, float* output) const {
-    if (numbers_.empty()) {
+    if (!array_) {
       resizer_.apply(clip_.frame(index, channels_ == 3 ? Colour::Rgb : Colour::Grey), output);
       return;
     }
     const ClipInfo& info = clip_.info();
     const std::size_t pixels = static_cast<std::size_t>(info.width) * static_cast<std::size_t>(info.height);
-    const float* frame = numbers_.data() + pixels * static_cast<std::size_t>(arrayChannels_ * index);
+    const std::vector<float> numbers = numbersOf(index, pixels * static_cast<std::size_t>(arrayChannels_));
+    const float* frame = numbers.data();
     if (arrayChannels_ == channels_) {
       resizer_.apply(frame, info.width, channels_, output);
       return;
@@ -93,9 +95,22 @@ class FrameReader {
   }
 
  private:
+  std::vector<float> numbersOf(int index, std::size_t count) const {
+    const std::size_t first = count * static_cast<std::size_t>(index);
+    if (!numbers_.empty()) {
+      const auto begin = numbers_.begin() + static_cast<std::ptrdiff_t>(first);
+      return {begin, begin + static_cast<std::ptrdiff_t>(count)};
+    }
+    const std::size_t size = sizeOf(array_->dtype());
+    std::vector<float> numbers(count);
+    convertToFloat(array_->dtype(), array_->bytes().subspan(first * size, count * size), numbers);
+    return numbers;
+  }
+
   const Clip& clip_;
   int channels_;
   AntialiasResizer resizer_;
+  std::optional<NpyArray> array_;  // clips of numbers other than bytes
   std::vector<float> numbers_;
   int arrayChannels_ = 1;
 };
