@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recipes/run_reporter.h"
 
-#include <cmath>
+#include <algorithm>
+#include <string_view>
 
 #include "core/base/clock.h"
 
@@ -11,12 +12,12 @@ namespace {
 // progress.json is for eyes; every write waits for the disk.
 constexpr double kSecondsBetweenReports = 0.5;
 
-bool smallerIsBetter(const std::string& name) {
-  for (const char* word : {"loss", "error", "contrastive", "caption", "brier", "median", "time/", "gradient"})
-    if (name.find(word) != std::string::npos)
-      return name.find("/bleu") == std::string::npos && name.find("/rouge") == std::string::npos &&
-             name.find("accuracy") == std::string::npos && name.find("exact") == std::string::npos;
-  return false;
+// By the last word of its name; of every other metric more is better.
+constexpr std::string_view kSmallerIsBetter[] = {"loss",  "contrastive", "caption",     "grad_norm",
+                                                 "brier", "median_rank", "error_ratio", "mean_absolute_error"};
+
+bool smallerIsBetter(std::string_view name) {
+  return std::ranges::find(kSmallerIsBetter, name.substr(name.rfind('/') + 1)) != std::end(kSmallerIsBetter);
 }
 
 }  // namespace
