@@ -107,6 +107,22 @@ TEST(SeriesStyle, NeverTheSameTwiceInFourRounds) {
   EXPECT_EQ(viridis(1.0), QColor(0xFD, 0xE7, 0x25));
 }
 
+TEST(EmptyState, TextIsCentredAndWrapsInAWidePane) {
+  EmptyState empty;
+  const QString words = QStringLiteral("Runs appear here as soon as one is launched, newest first, with their state.");
+  empty.set(QStringLiteral("runs"), QStringLiteral("No runs yet"), words, QStringLiteral("Train"));
+  empty.resize(1300, 600);
+  empty.show();
+  for (QLabel* label : empty.findChildren<QLabel*>()) {
+    if (label->text() != words) continue;
+    EXPECT_NEAR(label->geometry().center().x(), empty.rect().center().x(), 2);
+    EXPECT_GE(label->height(), label->heightForWidth(label->width()));
+    EXPECT_GT(label->width(), 300);
+    return;
+  }
+  ADD_FAILURE() << "the text is not shown";
+}
+
 TEST(EmptyState, HasOneButtonWithAName) {
   EmptyState empty;
   empty.set(QStringLiteral("runs"), QStringLiteral("No runs yet"), QStringLiteral("Runs appear here."),

@@ -177,7 +177,9 @@ TEST(Pictures, ReviewRetrieveAdapters) {
         QTest::qWaitFor([&] { return desk.currentClip()->path == broken && clips->activeView()->shownFrame() >= 0; }));
     save(review, "review-broken");
     desk.openClip(QString::fromStdString(none.string()));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return desk.currentClip()->path == none; }));
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+      return desk.currentClip()->path == none && !clips->activeView()->accessibleDescription().isEmpty();
+    }));
     save(review, "review-unreadable");
 
     clock.restart();

@@ -234,7 +234,7 @@ void MatrixMap::paintEvent(QPaintEvent*) {
   for (int i = 0; i <= 2; ++i) {  // 0, the centre, is stated between the two ends
     const double y = at.bar.bottom() - at.bar.height() * i / 2.0;
     painter.drawText(QRectF(at.bar.right() + 6, y - 8, 60, 16), Qt::AlignLeft | Qt::AlignVCenter,
-                     i == 1 ? QStringLiteral("0") : QString::number((i - 1) * reach_, 'f', 2));
+                     i == 1 ? QStringLiteral("0") : (i == 0 ? QStringLiteral("−") : QString()) + QString::number(reach_, 'f', 2));
   }
   painter.setFont(uiFont(measures::kMedium));
   painter.drawText(QRectF(0, at.cells.bottom() + 4, width(), measures::kRow - 4), Qt::AlignLeft | Qt::AlignVCenter,

@@ -14,6 +14,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStyle>
 #include <QTextBrowser>
 #include <QVBoxLayout>
 
@@ -119,6 +120,9 @@ void CaptionPane::drawSentences() {
     source_->clear();
   }
   none_->setVisible(!said);
+  for (QWidget* widget : {static_cast<QWidget*>(thresholdText_), static_cast<QWidget*>(threshold_)}) {
+    widget->setVisible(said);
+  }
   none_->setText(desk_.isReadingCaptions() ? tr("Reading the run's captions…")
                  : desk_.wantsTraining()   ? tr("No model yet: train one, and it says here what it sees.")
                                            : tr("No caption of this clip yet."));
@@ -158,6 +162,10 @@ void CaptionPane::drawAsking() {
   const auto state = model ? model->state() : ModelLink::State::Off;
   const bool train = state != ModelLink::State::Ready && desk_.wantsTraining();
   ask_->setVisible(model || train);
+  if (ask_->property("primary").toBool() != train) {
+    ask_->setProperty("primary", train);  // the one thing to do here
+    ask_->style()->polish(ask_);
+  }
   ask_->setEnabled(train || state == ModelLink::State::Ready || desk_.canLoadModel());
   if (desk_.isAsking()) {
     ask_->setText(tr("Cancel"));

@@ -15,7 +15,7 @@ namespace {
 
 // On black in every theme.
 const QColor kText(0xE7, 0xEB, 0xF0), kQuiet(0x9B, 0xA5, 0xB1), kMark(0x58, 0xB8, 0xE0), kWarn(0xE2, 0xB0, 0x3F);
-constexpr int kMargin = 28;  // for words and crop marks around the picture
+constexpr int kMargin = 32;  // for words and, below them, crop marks around the picture
 constexpr int kMarkLong = 10;
 
 }  // namespace

@@ -185,8 +185,9 @@ void ClipsPane::takeClip() {
   clock_.setTimes(open ? info.times : std::vector<double>());
   const QSignalBlocker quietLine(line_), quietBox(frameBox_);
   line_->setFrameCount(open ? info.frameCount : 0);
-  frameBox_->setRange(1, std::max(1, info.frameCount));
-  frameBox_->setSuffix(tr(" of %1").arg(info.frameCount));
+  frameBox_->setRange(open ? 1 : 0, info.frameCount);
+  frameBox_->setSuffix(open ? tr(" of %1").arg(info.frameCount) : QString());
+  frameBox_->setSpecialValueText(open ? QString() : QStringLiteral("–"));
   frameBox_->setEnabled(open);
   if (open) {
     QString facts = tr("%1 × %2   %3 fps%4   %5 s")

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kEmptyIcon = 40;
 constexpr int kEmptyTextWidth = 360;
+constexpr int kTextStretch = 1000;  // the text takes all there is, up to its width
 
 }  // namespace
 
@@ -39,7 +40,12 @@ EmptyState::EmptyState(QWidget* parent)
   button_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
   column->addWidget(icon_);
   column->addWidget(heading_);
-  column->addWidget(text_);  // no alignment: its height then follows its width, and the box centres it
+  // Between stretches, not aligned: its height then follows its width.
+  auto* middle = new QHBoxLayout;
+  middle->addStretch(1);
+  middle->addWidget(text_, kTextStretch);
+  middle->addStretch(1);
+  column->addLayout(middle);
   column->addSpacing(measures::kGap);
   column->addWidget(button_, 0, Qt::AlignHCenter);
   column->addStretch(3);

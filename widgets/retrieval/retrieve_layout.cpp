@@ -131,7 +131,7 @@ QWidget* RetrievePane::makeQueries() {
   queries_->setSortingEnabled(true);
   queries_->sortByColumn(QueriesModel::Worst, Qt::DescendingOrder);
   for (const int narrow : {QueriesModel::Worst, QueriesModel::Best, QueriesModel::Count}) {
-    queries_->setColumnWidth(narrow, narrow == QueriesModel::Worst ? 68 : 52);
+    queries_->setColumnWidth(narrow, narrow == QueriesModel::Worst ? 68 : 62);
   }
   column->addWidget(queries_, 1);
   connect(queryFilter_, &QLineEdit::textChanged, sortedQueries_, &QSortFilterProxyModel::setFilterFixedString);
