@@ -36,7 +36,7 @@ void addConfigOptions(CLI::App& command, ConfigOptions& options) {
 }
 
 std::filesystem::path fileOf(const ConfigOptions& options) {
-  return findConfig(options.config, configRoots(findWorkspace(std::filesystem::current_path()), options.directory));
+  return findConfig(options.config, configRoots(Workspace::find(std::filesystem::current_path()), options.directory));
 }
 
 Composition composeOf(const ConfigOptions& options, const std::filesystem::path& file) {

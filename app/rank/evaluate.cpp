@@ -6,6 +6,7 @@
 #include "app/rank/model_place.h"
 #include "app/rank/progress_line.h"
 #include "app/rank/work.h"
+#include "core/config/workspace.h"
 #include "core/recipes/recipe.h"
 
 namespace counterpoint {

@@ -2,10 +2,8 @@
 #include "core/config/lookup.h"
 
 #include "core/base/error.h"
-#include "core/base/files.h"
 #include "core/base/process.h"
 #include "core/base/words.h"
-#include "core/config/yaml_reader.h"
 
 #include <algorithm>
 
@@ -14,27 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kWorkspaceFile = "counterpoint.yaml";
-
 bool isConfigFile(const fs::path& path) { return path.extension() == ".yaml" || path.extension() == ".yml"; }
 
 }  // namespace
-
-std::optional<fs::path> findWorkspace(const fs::path& start) {
-  std::error_code error;
-  for (fs::path folder = fs::absolute(start, error); !folder.empty(); folder = folder.parent_path()) {
-    if (fs::is_regular_file(folder / kWorkspaceFile, error)) return folder;
-    if (folder == folder.root_path()) break;
-  }
-  return std::nullopt;
-}
-
-fs::path workspaceConfigs(const fs::path& workspace) {
-  const fs::path file = workspace / kWorkspaceFile;
-  const YamlNode root = readYaml(readFile(file, 1 << 20), file.string());
-  const auto* member = root.find("configs");
-  return workspace / (member && !member->value.text.empty() ? member->value.text : "configs");
-}
 
 fs::path ownConfigs() {
   std::error_code error;
@@ -46,10 +26,10 @@ fs::path ownConfigs() {
   return {};
 }
 
-std::vector<fs::path> configRoots(const std::optional<fs::path>& workspace, const fs::path& only) {
+std::vector<fs::path> configRoots(const std::optional<Workspace>& workspace, const fs::path& only) {
   if (!only.empty()) return {only};
   std::vector<fs::path> roots;
-  if (workspace) roots.push_back(workspaceConfigs(*workspace));
+  if (workspace) roots.push_back(workspace->configs);
   if (const auto own = ownConfigs(); !own.empty()) roots.push_back(own);
   return roots;
 }

@@ -7,20 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "core/config/workspace.h"
+
 namespace counterpoint {
-
-// The folder with counterpoint.yaml that `start` lies in, looking upwards.
-std::optional<std::filesystem::path> findWorkspace(const std::filesystem::path& start);
-
-// Its configs folder as counterpoint.yaml names it ("configs" by default).
-std::filesystem::path workspaceConfigs(const std::filesystem::path& workspace);
 
 // The folder of ready-made configs: share/counterpoint/configs beside an installed program, the source's configs/ in a
 // build folder. Empty when neither is there.
 std::filesystem::path ownConfigs();
 
 // Folders to search, first one first. A given `only` (--config-dir) is the one root.
-std::vector<std::filesystem::path> configRoots(const std::optional<std::filesystem::path>& workspace,
+std::vector<std::filesystem::path> configRoots(const std::optional<Workspace>& workspace,
                                                const std::filesystem::path& only = {});
 
 // "echo_text", "deepcoro/multitask" or a path with .yaml/.yml. Throws Error{Usage} naming the nearest name and the

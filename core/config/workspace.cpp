@@ -11,6 +11,17 @@ namespace {
 
 constexpr const char* kFile = "counterpoint.yaml";
 
+// The nearest folder with a counterpoint.yaml, looking upwards.
+std::optional<std::filesystem::path> nearestRoot(const std::filesystem::path& folder) {
+  std::error_code code;
+  for (auto place = std::filesystem::absolute(folder, code).lexically_normal(); !place.empty();
+       place = place.parent_path()) {
+    if (std::filesystem::is_regular_file(place / kFile, code)) return place;
+    if (place == place.root_path()) break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Workspace Workspace::plain(const std::filesystem::path& folder) {
@@ -38,7 +49,7 @@ Workspace Workspace::open(const std::filesystem::path& folder) {
     workspace.name = yaml["name"].as<std::string>(workspace.name);
     workspace.synthetic = yaml["synthetic"].as<bool>(false);
     const auto place = [&](const char* key, std::filesystem::path& path) {
-      if (yaml[key]) path = (workspace.root / yaml[key].as<std::string>()).lexically_normal();
+      if (yaml[key] && !yaml[key].IsNull()) path = (workspace.root / yaml[key].as<std::string>()).lexically_normal();
     };
     place("runs", workspace.runs);
     place("configs", workspace.configs);
@@ -55,12 +66,15 @@ Workspace Workspace::open(const std::filesystem::path& folder) {
 }
 
 std::optional<Workspace> Workspace::find(const std::filesystem::path& folder) {
-  std::error_code code;
-  for (auto place = std::filesystem::absolute(folder, code); !place.empty(); place = place.parent_path()) {
-    if (std::filesystem::is_regular_file(place / kFile, code)) return open(place);
-    if (place == place.root_path()) break;
-  }
-  return std::nullopt;
+  const auto root = nearestRoot(folder);
+  return root ? std::optional(open(*root)) : std::nullopt;
+}
+
+std::filesystem::path workspaceOf(const std::filesystem::path& run) {
+  if (const auto root = nearestRoot(run)) return *root;
+  auto folder = std::filesystem::absolute(run).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  return folder.parent_path().parent_path();
 }
 
 }  // namespace counterpoint

@@ -27,4 +27,8 @@ struct Workspace {
   static Workspace plain(const std::filesystem::path& folder);
 };
 
+// The workspace folder of a run: the nearest one above it with a counterpoint.yaml, else the parent of the folder of
+// runs. Its counterpoint.yaml is not read.
+std::filesystem::path workspaceOf(const std::filesystem::path& run);
+
 }  // namespace counterpoint

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/config/workspace.h"
 #include "core/formats/npy.h"
 #include "core/protocol/line_socket.h"
 #include "core/recipes/echo_text/results.h"

@@ -5,6 +5,7 @@
 #include <torch/utils.h>
 
 #include "core/base/error.h"
+#include "core/config/workspace.h"
 #include "core/eval/sentences.h"
 #include "core/models/captioning_decoder/generation.h"
 #include "core/retrieval/embedding_store.h"
@@ -114,13 +115,6 @@ ModelPlace ModelPlace::find(const std::filesystem::path& model) {
     if (const auto checkpoint = path / "checkpoints" / link; fs::exists(checkpoint / "model.safetensors"))
       return {path, fs::canonical(checkpoint)};
   throw dataError("has no checkpoint", path.string(), "Name a run that has saved one.");
-}
-
-std::filesystem::path workspaceOf(const std::filesystem::path& run) {
-  const auto start = std::filesystem::absolute(run).lexically_normal();
-  for (auto folder = start; folder.has_relative_path(); folder = folder.parent_path())
-    if (std::filesystem::exists(folder / "counterpoint.yaml")) return folder;
-  return start.parent_path().parent_path();
 }
 
 std::unique_ptr<EchoTextModel> loadEchoTextModel(const ModelPlace& place, const Json& config, c10::Device device) {

@@ -85,10 +85,6 @@ struct ModelPlace {
   static ModelPlace find(const std::filesystem::path& model);
 };
 
-// The workspace that a run belongs to: the nearest folder above with a counterpoint.yaml, else the run's parent's
-// parent. Relative paths of its config begin there.
-std::filesystem::path workspaceOf(const std::filesystem::path& run);
-
 // Config, tokenizer and weights of `place`.
 std::unique_ptr<EchoTextModel> loadEchoTextModel(const ModelPlace& place, const Json& config, c10::Device device);
 
