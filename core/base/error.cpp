@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
+#include "core/base/any_error.h"
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace counterpoint {
 namespace {
+
+constexpr const char* kMemoryCure = "Use a smaller batch or fewer workers.";
 
 std::string compose(const std::string& problem, const std::string& where, const std::string& cure) {
   std::string line = where.empty() ? problem : where + ": " + problem;
@@ -54,21 +59,29 @@ Error systemError(int code, const std::string& doing, const std::string& path) {
   }
 }
 
-std::string describe(const std::exception& error) {
-  if (dynamic_cast<const std::bad_alloc*>(&error)) return "out of memory. Use a smaller batch or fewer workers.";
+Error asError(const std::exception& error) {
+  if (const auto* own = dynamic_cast<const Error*>(&error)) return *own;
+  if (dynamic_cast<const std::bad_alloc*>(&error)) return environmentError("out of memory", {}, kMemoryCure);
+  if (const auto* refused = dynamic_cast<const std::filesystem::filesystem_error*>(&error))
+    return systemError(refused->code().value(), "use", refused->path1().string());
+  if (const auto* refused = dynamic_cast<const std::system_error*>(&error);
+      refused &&
+      (refused->code().category() == std::generic_category() || refused->code().category() == std::system_category()))
+    return systemError(refused->code().value(), "go on", {});
   std::string text = error.what();
   for (const char* mark : {"\nException raised from", "\nC++ CapturedTraceback"}) {
     const auto frames = text.find(mark);
     if (frames != std::string::npos) text.resize(frames);
   }
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text;
+  // The words of c10's allocators, which throw no std::bad_alloc.
+  for (const char* words : {"not enough memory", "can't allocate memory", "out of memory"})
+    if (text.find(words) != std::string::npos) return environmentError(text, {}, kMemoryCure);
+  return {ErrorKind::Bug, text};
 }
 
-int exitStatusOf(const std::exception& error) {
-  if (const auto* own = dynamic_cast<const Error*>(&error)) return own->exitStatus();
-  if (dynamic_cast<const std::bad_alloc*>(&error)) return static_cast<int>(ErrorKind::Environment);
-  return static_cast<int>(ErrorKind::Bug);
-}
+std::string describe(const std::exception& error) { return asError(error).what(); }
+
+int exitStatusOf(const std::exception& error) { return asError(error).exitStatus(); }
 
 }  // namespace counterpoint

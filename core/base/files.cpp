@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "core/base/error.h"
+#include "core/base/folders.h"
 
 namespace counterpoint {
 namespace {
@@ -22,6 +23,13 @@ WriteFault& writeFault() {
 
 std::filesystem::path folderOf(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+// A missing parent is no missing data here: the place does not take folders (/proc, an automounter).
+Error folderError(int code, const std::filesystem::path& path) {
+  const Error error = systemError(code, "make the folder", path.string());
+  if (error.kind() == ErrorKind::Environment) return error;
+  return environmentError(error.problem(), error.where(), "Choose a folder that you may write to.");
 }
 
 void syncDescriptor(int descriptor, const std::filesystem::path& path) {
@@ -105,15 +113,19 @@ void writePiecesAtomically(const std::filesystem::path& path, const std::vector<
   if (folder) syncDescriptor(folder.get(), path);
 }
 
-std::filesystem::path makeFreshDirectory(const std::filesystem::path& wanted) {
+void makeFolder(const std::filesystem::path& path) {
   std::error_code code;
-  std::filesystem::create_directories(folderOf(wanted), code);
-  if (code) throw systemError(code.value(), "make the folder", folderOf(wanted).string());
+  std::filesystem::create_directories(path, code);
+  if (code) throw folderError(code.value(), path);
+}
+
+std::filesystem::path makeFreshDirectory(const std::filesystem::path& wanted) {
+  makeFolder(folderOf(wanted));
   for (int attempt = 1;; ++attempt) {
     std::filesystem::path candidate = wanted;
     if (attempt > 1) candidate += "-" + std::to_string(attempt);
     if (::mkdir(candidate.c_str(), 0755) == 0) return candidate;
-    if (errno != EEXIST) throw systemError(errno, "make the folder", candidate.string());
+    if (errno != EEXIST) throw folderError(errno, candidate);
   }
 }
 

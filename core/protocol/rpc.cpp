@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/protocol/rpc.h"
+#include "core/base/any_error.h"
 
 #include <utility>
 
@@ -31,12 +32,10 @@ RpcMessage rpcError(std::optional<std::int64_t> id, RpcCode code, const std::exc
   RpcMessage message;
   message.id = id;
   message.errorCode = code;
-  message.errorText = describe(error);
-  if (const auto* own = dynamic_cast<const Error*>(&error))
-    message.errorData = {
-        {"what", own->problem()}, {"where", own->where()}, {"cure", own->cure()}, {"status", own->exitStatus()}};
-  else
-    message.errorData = {{"what", message.errorText}, {"where", ""}, {"cure", ""}, {"status", exitStatusOf(error)}};
+  const Error known = asError(error);
+  message.errorText = known.what();
+  message.errorData = {
+      {"what", known.problem()}, {"where", known.where()}, {"cure", known.cure()}, {"status", known.exitStatus()}};
   return message;
 }
 

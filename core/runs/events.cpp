@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/events.h"
 
+#include "core/base/any_error.h"
 #include "core/base/clock.h"
 #include "core/base/secrets.h"
 
@@ -130,13 +131,7 @@ void EventWriter::error(const Error& error) {
         {{"what", error.problem()}, {"where", error.where()}, {"cure", error.cure()}, {"status", error.exitStatus()}});
 }
 
-void EventWriter::error(const std::exception& other) {
-  if (const auto* own = dynamic_cast<const Error*>(&other)) {
-    error(*own);
-    return;
-  }
-  write("error", {{"what", describe(other)}, {"where", ""}, {"cure", ""}, {"status", exitStatusOf(other)}});
-}
+void EventWriter::error(const std::exception& other) { error(asError(other)); }
 
 void EventWriter::hparams(const Json& values) { write("hparams", {{"values", values}}); }
 

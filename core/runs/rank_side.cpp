@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "core/base/any_error.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/secrets.h"
@@ -96,13 +97,11 @@ StopSignals::~StopSignals() { setHandler(SIG_DFL); }
 bool StopSignals::requested() const { return stopRequested != 0; }
 
 std::string errorLine(const std::exception& error) {
-  Json json = {{"what", describe(error)}, {"where", ""}, {"cure", ""}, {"status", exitStatusOf(error)}};
-  if (const auto* own = dynamic_cast<const Error*>(&error)) {
-    json["what"] = own->problem();
-    json["where"] = own->where();
-    json["cure"] = own->cure();
-  }
-  for (const char* key : {"what", "where", "cure"}) json[key] = maskSecrets(json[key].get<std::string>());
+  const Error known = asError(error);
+  const Json json = {{"what", maskSecrets(known.problem())},
+                     {"where", maskSecrets(known.where())},
+                     {"cure", maskSecrets(known.cure())},
+                     {"status", known.exitStatus()}};
   return std::string(kErrorMark) + json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/folders.h"
 
 namespace counterpoint {
 namespace {
@@ -21,12 +22,6 @@ std::string fileNameOf(const std::string& name) {
   while (!result.empty() && result.front() == '.') result.erase(0, 1);
   if (result.size() > 120) result.resize(120);
   return result.empty() ? "run" : result;
-}
-
-void makeFolder(const std::filesystem::path& path) {
-  std::error_code code;
-  std::filesystem::create_directories(path, code);
-  if (code) throw systemError(code.value(), "make the folder", path.string());
 }
 
 }  // namespace

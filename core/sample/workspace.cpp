@@ -13,6 +13,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/folders.h"
 #include "core/media/video_writer.h"
 #include "core/sample/phantom.h"
 #include "core/sample/workspace_files.h"
@@ -27,9 +28,8 @@ class PartialFolder {
  public:
   explicit PartialFolder(const fs::path& wanted) : wanted_(wanted) {
     const fs::path parent = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
+    makeFolder(parent);
     std::error_code error;
-    fs::create_directories(parent, error);
-    if (error) throw systemError(error.value(), "make the folder", parent.string());
     path_ = parent / fmt::format(".{}.partial-{}", wanted.filename().string(), ::getpid());
     if (!fs::create_directory(path_, error)) {
       throw systemError(error ? error.value() : EEXIST, "make the folder", path_.string());

@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/folders.h"
 #include "core/base/json.h"
 #include "core/base/words.h"
 #include "core/sample/reports.h"
@@ -83,9 +84,7 @@ std::string studiesTable(const std::vector<SampleStudy>& studies) {
 
 void writeWorkspaceFiles(const fs::path& root, const std::string& name, const std::vector<SampleStudy>& studies) {
   for (const char* folder : {"configs", "data/tokenizer", "adapters/prompts", "runs", "models"}) {
-    std::error_code error;
-    fs::create_directories(root / folder, error);
-    if (error) throw systemError(error.value(), "make the folder", (root / folder).string());
+    makeFolder(root / folder);
   }
   writeFileAtomically(root / "data/studies.csv", studiesTable(studies));
   writeFileAtomically(root / "data/tokenizer/vocab.txt", vocabulary());

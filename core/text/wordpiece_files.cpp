@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/folders.h"
 #include "core/base/json.h"
 #include "core/base/words.h"
 #include "core/text/wordpiece.h"
@@ -137,7 +138,7 @@ void WordPieceTokenizer::save(const std::filesystem::path& folder) const {
     // A hole in the numbering still needs a line, so that the ids after it stay.
     lines += (tokens_[i].empty() ? fmt::format("[unused:{}]", i) : tokens_[i]) + "\n";
   }
-  std::filesystem::create_directories(folder);
+  makeFolder(folder);
   writeFileAtomically(folder / "vocab.txt", lines);
   Json config = {{"tokenizer_class", "BertTokenizer"},
                  {"do_lower_case", options_.normalization.lowerCase},
