@@ -60,12 +60,13 @@ bool EventReader::loadIndex() {
     }
     const auto references = json.at("references").get<std::size_t>();
     const FileMapping map(indexFolder(folder_) / "references.bin");
-    if (map.bytes().size() < references * sizeof(EventReference)) return false;
+    if (map.bytes().size() / sizeof(EventReference) < references) return false;
     references_.resize(references);
     if (references > 0) std::memcpy(references_.data(), map.bytes().data(), references * sizeof(EventReference));
     kinds_ = json.at("kinds").get<std::vector<std::string>>();
     for (const auto& reference : references_)
-      if (reference.kind >= kinds_.size() || reference.offset + reference.length > offset) return false;
+      if (reference.kind >= kinds_.size() || reference.length > offset || reference.offset > offset - reference.length)
+        return false;
     savedReferences_ = references;
     rewriteReferences_ = false;
     offset_ = offset;

@@ -64,11 +64,13 @@ std::vector<PixelColumn> decimateBy(std::size_t size, X x, V value, E extremes, 
 }
 
 // Throws Error{Data} when the file holds less than `size` bytes.
-std::unique_ptr<FileMapping> mapAtLeast(const std::filesystem::path& path, std::size_t size) {
+// A file of at least `count` records. A count from a damaged index may be any number: it is not multiplied.
+template <typename Record>
+std::unique_ptr<FileMapping> mapAtLeast(const std::filesystem::path& path, std::size_t count) {
   auto map = std::make_unique<FileMapping>(path);
-  if (map->bytes().size() >= size) return map;
-  throw dataError("holds " + std::to_string(map->bytes().size()) + " bytes, " + std::to_string(size) + " expected",
-                  path.string());
+  const std::size_t held = map->bytes().size() / sizeof(Record);
+  if (held >= count) return map;
+  throw dataError("holds " + std::to_string(held) + " records, " + std::to_string(count) + " expected", path.string());
 }
 
 }  // namespace
@@ -256,7 +258,7 @@ void Series::save(const std::filesystem::path& points, const std::filesystem::pa
       put(pyramid, bytesOf(levels_[0].data() + savedBlocks, blocks - savedBlocks), savedBlocks * sizeof(Extremes));
   }
   const std::size_t count = size();
-  map_ = mapAtLeast(points, count * sizeof(SeriesPoint));
+  map_ = mapAtLeast<SeriesPoint>(points, count);
   baseCount_ = savedCount_ = count;
   rewrite_ = false;
   tail_ = {};
@@ -264,10 +266,10 @@ void Series::save(const std::filesystem::path& points, const std::filesystem::pa
 
 Series Series::load(const std::filesystem::path& points, const std::filesystem::path& pyramid, std::size_t count) {
   Series series;
-  series.map_ = mapAtLeast(points, count * sizeof(SeriesPoint));
+  series.map_ = mapAtLeast<SeriesPoint>(points, count);
   series.baseCount_ = series.savedCount_ = count;
   const std::size_t blocks = count / kBlock;
-  const auto low = mapAtLeast(pyramid, blocks * sizeof(Extremes));
+  const auto low = mapAtLeast<Extremes>(pyramid, blocks);
   series.levels_.resize(1);
   series.levels_[0].resize((count + kBlock - 1) / kBlock);
   if (blocks > 0) std::memcpy(series.levels_[0].data(), low->bytes().data(), blocks * sizeof(Extremes));

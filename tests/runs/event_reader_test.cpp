@@ -186,6 +186,26 @@ TEST_F(EventReaderTest, ADamagedIndexIsMadeAgain) {
   EXPECT_EQ(reader.find("train/loss")->size(), 3000u);
 }
 
+TEST_F(EventReaderTest, CountsOfAnIndexThatWrapAroundAreNotBelieved) {
+  for (int step = 1; step <= 3000; ++step) putScalar(0, step, step);
+  { EventReader(folder).poll(); }
+  const auto file = folder.scratch() / "events" / "index.json";
+  const Json whole = readJsonFile(file);
+  // Times the size of a record, each is a small number modulo 2^64.
+  for (const std::uint64_t count : {std::uint64_t{1} << 60, std::uint64_t{1} << 61, std::uint64_t{1} << 63}) {
+    Json json = whole;
+    json["references"] = count;
+    writeJsonFile(file, json);
+    EventReader(folder).poll();
+    json = whole;
+    json["series"][0]["points"] = count;
+    writeJsonFile(file, json);
+    EventReader reader(folder);
+    reader.poll();
+    EXPECT_EQ(reader.find("train/loss")->size(), 3000u);
+  }
+}
+
 TEST_F(EventReaderTest, ABudgetEndsAPollBeforeTheFile) {
   std::string text;
   for (int step = 1; step <= 60'000; ++step)
