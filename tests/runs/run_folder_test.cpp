@@ -68,6 +68,16 @@ TEST(EnvironmentRecord, HoldsNoSecret) {
   EXPECT_THAT(text, Not(HasSubstr("thirdsecret")));
 }
 
+TEST(EnvironmentRecord, NamesTheVersionsOfItsLibraries) {
+  const Json versions = describeEnvironment({})["versions"];
+  for (const char* name : {"counterpoint", "compiler", "libtorch", "libavcodec", "libavformat", "opencv"})
+    ASSERT_TRUE(versions.contains(name)) << name;
+#ifdef COUNTERPOINT_TEST_COMPLETE
+  for (const char* name : {"libtorch", "libavcodec", "libavformat", "opencv"})
+    EXPECT_THAT(versions[name].get<std::string>(), ::testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+")) << name;
+#endif
+}
+
 TEST(EnvironmentRecord, ReadsTheRevisionItself) {
   TemporaryFolder folder;
   EXPECT_EQ(gitRevision(folder.path()), "");
