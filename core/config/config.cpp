@@ -45,6 +45,7 @@ class Composer {
         problem(key.path, {}, key.path + " is missing", "It has no default: " + key.help);
       }
     }
+    for (const auto& rule : result_.schema->rules()) apply(rule, overrides);
     return std::move(result_);
   }
 
@@ -135,6 +136,21 @@ class Composer {
     } else {
       applyTo(override.substr(0, equals), override.substr(equals + 1));
     }
+    source_ = file;
+  }
+
+  // A broken rule stands at the key that somebody set, the rule's own first.
+  void apply(const KeyRule& rule, const std::vector<std::string>& overrides) {
+    if (hasProblem(rule.key) || hasProblem(rule.other) || hasProblem(rule.when)) return;
+    const auto broken = check(rule, result_.values);
+    if (!broken) return;
+    const bool own = result_.origins[rule.key].kind != ValueOrigin::Kind::Default;
+    const std::string& blamed = own ? rule.key : rule.other;
+    const std::string file = source_;
+    if (result_.origins[blamed].kind == ValueOrigin::Kind::Override)
+      for (const auto& override : overrides)
+        if (override.starts_with(blamed + "=")) source_ = "override " + override;
+    problem(blamed, result_.origins[blamed].position, broken->what, broken->cure);
     source_ = file;
   }
 

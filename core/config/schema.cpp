@@ -39,8 +39,12 @@ std::string SchemaKey::rangeText() const {
   return join(parts, ", ");
 }
 
-Schema::Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys)
-    : recipe_(std::move(recipe)), title_(std::move(title)), keys_(std::move(keys)) {
+Schema::Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys, std::vector<KeyRule> rules)
+    : recipe_(std::move(recipe)), title_(std::move(title)), keys_(std::move(keys)), rules_(std::move(rules)) {
+  for (const auto& rule : rules_) {
+    for (const auto& path : {rule.key, rule.other, rule.when})
+      if (!path.empty() && !find(path)) throw Error(ErrorKind::Bug, "a rule names no key of " + recipe_, path);
+  }
   for (const auto& key : keys_) {
     if (key.fallback.is_null() && !key.nullable && !key.required) {
       throw Error(ErrorKind::Bug, "a key needs a default, or must be nullable or required", key.path);

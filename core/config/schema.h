@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/json.h"
+#include "core/config/rules.h"
 #include "core/config/yaml_reader.h"
 
 namespace counterpoint {
@@ -41,11 +42,12 @@ struct SchemaKey {
 
 class Schema {
  public:
-  Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys);
+  Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys, std::vector<KeyRule> rules = {});
 
   const std::string& recipe() const { return recipe_; }
   const std::string& title() const { return title_; }
   const std::vector<SchemaKey>& keys() const { return keys_; }
+  const std::vector<KeyRule>& rules() const { return rules_; }
   std::vector<std::string> groups() const;  // in order
 
   // The key at `path`, or the Map key that `path` lies in ("launch.env.NCCL_DEBUG"); null where there is none.
@@ -58,6 +60,7 @@ class Schema {
  private:
   std::string recipe_, title_;
   std::vector<SchemaKey> keys_;
+  std::vector<KeyRule> rules_;
 };
 
 // The YAML node as a value of the key's type. Throws Error{Usage} with what is wrong and the cure; `where` is empty, it

@@ -119,6 +119,28 @@ TEST(Yaml, TextThatLooksLikeSomethingElseIsQuoted) {
   EXPECT_EQ(yamlText(3e-4), "0.0003");
 }
 
+TEST(Config, KeysMustFitOneAnother) {
+  const auto says = [](const std::vector<std::string>& overrides, const std::string& words) {
+    const auto problem = problemOf(kSmall, overrides);
+    EXPECT_NE(problem.find(words), std::string::npos) << problem;
+  };
+  says({"text.max_tokens=129", "model.decoder.positions=129"},
+       "override text.max_tokens=129: text.max_tokens is 129, more than model.text.positions, which is 128. Lower");
+  says({"model.decoder.positions=32"}, "text.max_tokens is 64, more than model.decoder.positions");
+  says({"caption.max_tokens=200"}, "more than model.decoder.positions");
+  says({"data.sample=study", "model.video.max_clips=3"}, "data.clips_per_study is 4, more than model.video.max_clips");
+  says({"model.video.heads=3"}, "model.dimension is 128, no multiple of model.video.heads, which is 3");
+  says({"model.video.pooling=attention", "model.video.pool_heads=3"}, "no multiple of model.video.pool_heads");
+  says({"model.decoder.heads=5"}, "no multiple of model.decoder.heads");
+  says({"model.text.hidden=127"}, "no multiple of model.text.heads");
+  says({"loss.weights.contrastive=0", "loss.weights.caption=0"}, "nothing would be learnt");
+  says({"data.mean=[120]"}, "data.mean is [120], but data.std is null. Give both");
+  EXPECT_EQ(problemOf(kSmall, {"model.video.pool_heads=3", "model.video.max_clips=3", "data.mean=[120]",
+                               "data.std=[30]", "loss.weights.caption=0"}),
+            "no problem");
+  EXPECT_EQ(problemOf(kSmall + "text:\n  max_tokens: 500\n").substr(0, 18), "echo.yaml, line 5:");
+}
+
 TEST(Lookup, TheWorkspaceComesBeforeOurs) {
   namespace fs = std::filesystem;
   const fs::path base = fs::temp_directory_path() / "counterpoint lookup";
@@ -129,8 +151,13 @@ TEST(Lookup, TheWorkspaceComesBeforeOurs) {
   std::ofstream(base / "workspace/configs/one.yaml") << "a: 1\n";
   std::ofstream(base / "workspace/configs/deep/two.yaml") << "a: 1\n";
   std::ofstream(base / "ours/one.yaml") << "a: 2\n";
-  EXPECT_EQ(findWorkspace(base / "workspace/configs/deep"), base / "workspace");
-  const std::vector<fs::path> roots = {workspaceConfigs(base / "workspace"), base / "ours"};
+  const auto workspace = Workspace::find(base / "workspace/configs/deep");
+  ASSERT_TRUE(workspace);
+  EXPECT_EQ(workspace->root, base / "workspace");
+  EXPECT_EQ(configRoots(workspace).front(), base / "workspace/configs");
+  EXPECT_EQ(workspaceOf(base / "workspace/runs/one"), base / "workspace");
+  EXPECT_EQ(workspaceOf(base / "apart/runs/one/"), base / "apart");
+  const std::vector<fs::path> roots = {workspace->configs, base / "ours"};
   EXPECT_EQ(findConfig("one", roots), base / "workspace/configs/one.yaml");
   EXPECT_EQ(findConfig("deep/two", roots), base / "workspace/configs/deep/two.yaml");
   EXPECT_EQ(configNames(roots[0]), (std::vector<std::string>{"deep/two", "one"}));

@@ -298,7 +298,7 @@ Schema echoTextSchema() {
                            trainKeys(), launchKeys()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
-  return {"echo_text", "trains clips and reports together: retrieval and captions", std::move(all)};
+  return {"echo_text", "trains clips and reports together: retrieval and captions", std::move(all), echoTextRules()};
 }
 
 }  // namespace counterpoint

@@ -7,5 +7,6 @@
 namespace counterpoint {
 
 Schema echoTextSchema();
+std::vector<KeyRule> echoTextRules();
 
 }  // namespace counterpoint
