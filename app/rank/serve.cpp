@@ -47,7 +47,9 @@ int runServe(const ServeOptions& options, const Context&) {
   const std::filesystem::path socket = options.socket.empty()
                                            ? socketDirectory() / ("serve-" + std::to_string(::getpid()) + ".sock")
                                            : std::filesystem::path(options.socket);
-  Server server(*service, socket, "counterpoint-rank");
+  Server server([&](const std::string& method, const Json& parameters,
+                    const RequestContext& request) { return service->answer(method, parameters, request); },
+                socket, "counterpoint-rank");
   const EndsOnSignals signals(server);
   // The line that whoever started us waits for.
   std::cout << Json({{"socket", socket.string()}, {"pid", ::getpid()}}).dump() << std::endl;

@@ -8,10 +8,11 @@
 #include <condition_variable>
 #include <deque>
 #include <list>
+#include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 
+#include "core/base/any_error.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/protocol/line_socket.h"
@@ -24,12 +25,27 @@ struct Connection {
   explicit Connection(LineSocket accepted) : socket(std::move(accepted)) {}
   LineSocket socket;
   std::mutex mutex;
-  std::set<std::int64_t> cancelled;
-  bool closed = false;  // nobody reads answers any more
+  std::map<std::int64_t, bool> pending;  // id of a request that has no answer yet, whether it was cancelled
+  bool closed = false;                   // nobody reads answers any more
 
+  // False where a request of this id waits already.
+  bool begin(std::int64_t id) {
+    const std::lock_guard lock(mutex);
+    return pending.emplace(id, false).second;
+  }
+  void end(std::int64_t id) {
+    const std::lock_guard lock(mutex);
+    pending.erase(id);
+  }
+  // One that has its answer already is past cancelling, and its id may come again.
+  void cancel(std::int64_t id) {
+    const std::lock_guard lock(mutex);
+    if (const auto found = pending.find(id); found != pending.end()) found->second = true;
+  }
   bool isCancelled(std::int64_t id) {
     const std::lock_guard lock(mutex);
-    return closed || cancelled.count(id) > 0;
+    const auto found = pending.find(id);
+    return closed || (found != pending.end() && found->second);
   }
   // A client that is gone needs no answer.
   void send(const RpcMessage& message) {
@@ -52,15 +68,15 @@ void nameThread(const char* name) { ::pthread_setname_np(::pthread_self(), name)
 }  // namespace
 
 struct Server::State {
-  State(ModelService& model, const std::filesystem::path& path, std::string programName)
-      : service(model), listener(path), program(std::move(programName)) {
+  State(AnswerRequest model, const std::filesystem::path& path, std::string programName)
+      : ask(std::move(model)), listener(path), program(std::move(programName)) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) throw systemError(errno, "make a pipe for", path.string());
     wakeRead = FileDescriptor(ends[0]);
     wakeWrite = FileDescriptor(ends[1]);
   }
 
-  ModelService& service;
+  AnswerRequest ask;
   LineListener listener;
   std::string program;
   FileDescriptor wakeRead, wakeWrite;
@@ -72,13 +88,14 @@ struct Server::State {
   double lastLeft = steadySeconds();
 
   void read(const std::shared_ptr<Connection>& connection);
+  void takeLine(const std::shared_ptr<Connection>& connection, const std::string& line);
   void take(const std::shared_ptr<Connection>& connection, RpcMessage request);
   void work();
   void answer(const Work& item);
 };
 
-Server::Server(ModelService& service, const std::filesystem::path& socket, std::string program)
-    : state_(std::make_unique<State>(service, socket, std::move(program))) {}
+Server::Server(AnswerRequest answer, const std::filesystem::path& socket, std::string program)
+    : state_(std::make_unique<State>(std::move(answer), socket, std::move(program))) {}
 
 Server::~Server() = default;
 
@@ -94,11 +111,10 @@ void Server::State::take(const std::shared_ptr<Connection>& connection, RpcMessa
     return;
   }
   if (request.method == "cancel") {
-    const auto target = request.parameters.value("id", std::int64_t{0});
-    {
-      const std::lock_guard lock(connection->mutex);
-      connection->cancelled.insert(target);
-    }
+    const auto target = request.parameters.find("id");
+    if (target == request.parameters.end() || !target->is_number_integer())
+      throw usageError("must be the whole number of a request", "cancel, id");
+    connection->cancel(target->get<std::int64_t>());
     connection->send(rpcResult(id, Json::object()));
     return;
   }
@@ -108,9 +124,28 @@ void Server::State::take(const std::shared_ptr<Connection>& connection, RpcMessa
     [[maybe_unused]] const auto ignored = ::write(wakeWrite.get(), &byte, 1);
     return;
   }
+  if (!connection->begin(id)) throw usageError("is the id of a request that has no answer yet", std::to_string(id));
   const std::lock_guard lock(mutex);
   queue.push_back({connection, std::move(request)});
   changed.notify_all();
+}
+
+// A line that cannot be understood has its answer and does no harm.
+void Server::State::takeLine(const std::shared_ptr<Connection>& connection, const std::string& line) {
+  RpcMessage request;
+  try {
+    request = parseRpc(line);
+  } catch (const std::exception& error) {
+    connection->send(rpcError(std::nullopt, RpcCode::InvalidRequest, error));
+    return;
+  }
+  if (request.isAnswer() || !request.id) return;
+  const auto id = request.id;
+  try {
+    take(connection, std::move(request));
+  } catch (const std::exception& error) {
+    connection->send(rpcError(id, RpcCode::InvalidParameters, error));
+  }
 }
 
 void Server::State::read(const std::shared_ptr<Connection>& connection) {
@@ -119,17 +154,10 @@ void Server::State::read(const std::shared_ptr<Connection>& connection) {
     for (;;) {
       const auto line = connection->socket.receive(-1);
       if (!line) continue;
-      RpcMessage request;
-      try {
-        request = parseRpc(*line);
-      } catch (const Error& error) {
-        connection->send(rpcError(std::nullopt, RpcCode::InvalidRequest, error));
-        continue;
-      }
-      if (!request.isAnswer() && request.id) take(connection, std::move(request));
+      takeLine(connection, *line);
     }
-  } catch (const Error&) {
-    // The client went away.
+  } catch (const std::exception&) {
+    // The client went away, or sent a line beyond all bounds.
   }
   {
     const std::lock_guard lock(connection->mutex);
@@ -148,15 +176,17 @@ void Server::State::answer(const Work& item) {
   context.progress = [&](std::int64_t done, std::int64_t total) {
     connection.send(rpcNotification("progress", {{"id", id}, {"done", done}, {"total", total}}));
   };
+  RpcMessage message;
   try {
-    connection.send(rpcResult(id, service.answer(item.request.method, item.request.parameters, context)));
+    message = rpcResult(id, ask(item.request.method, item.request.parameters, context));
   } catch (const RequestCancelled& error) {
-    connection.send(rpcError(id, RpcCode::Cancelled, error));
+    message = rpcError(id, RpcCode::Cancelled, error);
   } catch (const std::exception& error) {
-    const auto* own = dynamic_cast<const Error*>(&error);
-    const bool usage = own && own->kind() == ErrorKind::Usage;
-    connection.send(rpcError(id, usage ? RpcCode::InvalidParameters : RpcCode::Failed, error));
+    const bool usage = asError(error).kind() == ErrorKind::Usage;
+    message = rpcError(id, usage ? RpcCode::InvalidParameters : RpcCode::Failed, error);
   }
+  connection.end(id);  // before the answer goes out: the client may use the id again at once
+  connection.send(message);
 }
 
 void Server::State::work() {

@@ -11,10 +11,13 @@
 
 namespace counterpoint {
 
+// What the model says to one request, as ModelService::answer.
+using AnswerRequest = std::function<Json(const std::string& method, const Json& parameters, const RequestContext&)>;
+
 class Server {
  public:
-  // Loads nothing: `service` is ready. `program` is what hello answers.
-  Server(ModelService& service, const std::filesystem::path& socket, std::string program);
+  // `answer` is called by one thread. `program` is what hello answers.
+  Server(AnswerRequest answer, const std::filesystem::path& socket, std::string program);
   ~Server();
 
   // Serves until "shutdown", stop(), or, where `idleSeconds` is above 0, nobody was connected for so long.
