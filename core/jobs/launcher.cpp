@@ -12,10 +12,13 @@
 #include <csignal>
 #include <limits>
 
+#include "core/base/any_error.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/folders.h"
 #include "core/base/log.h"
 #include "core/base/process.h"
+#include "core/base/secrets.h"
 #include "core/jobs/failure_cause.h"
 #include "core/jobs/gauges.h"
 #include "core/jobs/rank_group.h"
@@ -56,16 +59,11 @@ class SignalQueue {
   FileDescriptor descriptor_;
 };
 
-// Statuses that follow from another rank's end or from our own signals, never a cause by themselves.
-bool isConsequence(int status) {
-  return status == 0 || status == kStopped || status == kPeerLost || status == 128 + SIGTERM || status == 128 + SIGKILL;
-}
-
-// Values of .env are written nowhere, also when a rank's last words quoted them. Short ones are no secrets.
-void hide(const std::string& value, RunError& error) {
-  if (value.size() < 6) return;
-  for (std::string* text : {&error.what, &error.where, &error.cure})
-    for (std::size_t at; (at = text->find(value)) != std::string::npos;) text->replace(at, value.size(), "***");
+// Values of .env are written nowhere, also when a rank's last words quoted them.
+void hide(const std::map<std::string, std::string>& dotEnv, RunError& error) {
+  std::vector<std::string> values;
+  for (const auto& [name, value] : dotEnv) values.push_back(value);
+  for (std::string* text : {&error.what, &error.where, &error.cure}) *text = maskValues(*text, values);
 }
 
 }  // namespace
@@ -79,11 +77,13 @@ struct Launcher::Work {
   RunFolder folder;
   LaunchPlan plan;
   Status status;
+  std::optional<FileDescriptor> lock;  // launcher.lock; shared with the process that detach() makes
   std::unique_ptr<SupervisorLog> log;
   AttemptStart start;
   RankGroup ranks;
   Phase phase = Phase::Going;
   bool endedByUser = false;
+  bool killed = false;  // by us: SIGTERM was not enough
   int lastSignal = 0;
   double nextHeartbeat = 0;  // 0: at once, because the state changed
   double killAt = std::numeric_limits<double>::infinity();
@@ -94,6 +94,11 @@ struct Launcher::Work {
   void writeFinalStatus();
   void takeProgress();
   void writeHeartbeat();
+  // True for a status that follows from another rank's end or from our own signals, never a cause by itself.
+  bool isConsequence(int exitStatus) const {
+    return exitStatus == 0 || exitStatus == kStopped || exitStatus == kPeerLost || exitStatus == 128 + SIGTERM ||
+           (killed && exitStatus == 128 + SIGKILL);
+  }
   void changeTo(RunState state) {
     status.state = state;
     nextHeartbeat = 0;
@@ -190,6 +195,7 @@ void Launcher::Work::takeExits() {
   if (steadySeconds() >= killAt && ranks.anyRunning()) {
     log->write("kill", {{"reason", "still running after SIGTERM"}});
     ranks.signal(SIGKILL);
+    killed = true;
     killAt = std::numeric_limits<double>::infinity();
   }
 }
@@ -233,7 +239,7 @@ LaunchResult Launcher::Work::conclude() {
     result.state = RunState::Failed;
     result.exitStatus = failure->status;
     result.error = findCause(folder, start, failure->rank, failure->status);
-    for (const auto& [name, value] : plan.dotEnv) hide(value, *result.error);
+    hide(plan.dotEnv, *result.error);
   } else if (std::all_of(statuses.begin(), statuses.end(), [](const auto& s) { return s == 0; })) {
     result.state = RunState::Finished;
   } else if (stopped && !endedByUser) {
@@ -252,6 +258,11 @@ Launcher::~Launcher() = default;
 
 void Launcher::prepare() {
   Status& status = work_->status;
+  if (!work_->lock) {
+    makeFolder(work_->folder.scratch());
+    work_->lock = tryLockFile(work_->folder.scratch() / "launcher.lock");
+    if (!work_->lock) throw usageError("another launcher is at work on this run", work_->folder.path().string());
+  }
   work_->plan.requestsFrom = requestsEnd(work_->folder);
   if (work_->plan.attempt > 0) {
     status = readStatus(work_->folder);
@@ -268,7 +279,7 @@ void Launcher::prepare() {
   status.bootId = bootId();
   status.attempt = work_->plan.attempt;
   status.ranks = work_->plan.ranks;
-  status.launcher = {};  // set once the process that stays has taken over
+  status.launcher = ProcessIdentity::ofThisProcess();
   status.processes.clear();
   status.heartbeat = wallSeconds();
   writeStatus(work_->folder, status);
@@ -276,11 +287,6 @@ void Launcher::prepare() {
 
 LaunchResult Launcher::run() {
   Work& work = *work_;
-  std::error_code ignored;
-  std::filesystem::create_directories(work.folder.scratch(), ignored);
-  const auto lock = tryLockFile(work.folder.scratch() / "launcher.lock");
-  if (!lock) throw usageError("another launcher is at work on this run", work.folder.path().string());
-  work.status.launcher = ProcessIdentity::ofThisProcess();
   work.status.started = wallSeconds();
   work.start = AttemptStart::of(work.folder, work.plan.ranks);
   LaunchResult result;
@@ -290,10 +296,12 @@ LaunchResult Launcher::run() {
     work.log->write("launch", {{"ranks", work.plan.ranks}, {"devices", work.plan.devices}});
     work.supervise(onStatus);
     result = work.conclude();
-  } catch (const Error& error) {
+  } catch (const std::exception& thrown) {
+    const Error error = asError(thrown);
     result.state = RunState::Failed;
     result.exitStatus = error.exitStatus();
     result.error = RunError{error.problem(), error.where(), error.cure(), error.exitStatus(), -1};
+    hide(work.plan.dotEnv, *result.error);
   }
   work.ranks.signal(SIGKILL);
   work.takeProgress();

@@ -42,10 +42,12 @@ class Launcher {
   Launcher(RunFolder folder, LaunchPlan plan);
   ~Launcher();
 
-  // Writes status.json "queued". Throws Error{Environment} when the run folder cannot be written to.
+  // Takes the run for this process and writes status.json "queued". A process that detach() makes calls it again and so
+  // takes over. Throws Error{Usage} when another launcher holds this run, Error{Environment} when the run folder cannot
+  // be written to.
   void prepare();
   // Starts the ranks and supervises them to the end; what goes wrong is in the result and in status.json. Throws
-  // Error{Usage} when another launcher holds this run, Error{Environment} when the end cannot be written down.
+  // Error{Environment} when the end cannot be written down.
   LaunchResult run();
 
   // Called about every second and at the end.
@@ -64,7 +66,7 @@ std::map<std::string, std::string> readDotEnv(const std::filesystem::path& path)
 std::vector<std::string> parseDevices(const std::string& text);
 
 // Continues in a process of its own session that outlives the shell (double fork), its output appended to `log`.
-// Returns true there, false in the caller, whose part is done.
-bool detach(const std::filesystem::path& log);
+// Returns true there, false in the caller, whose part is done; `takeOver` runs there before that.
+bool detach(const std::filesystem::path& log, const std::function<void()>& takeOver);
 
 }  // namespace counterpoint

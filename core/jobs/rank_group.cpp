@@ -13,6 +13,7 @@
 #include <cstdlib>
 
 #include "core/base/error.h"
+#include "core/base/secrets.h"
 #include "core/runs/rank_side.h"
 
 namespace counterpoint {
@@ -37,6 +38,10 @@ std::map<std::string, std::string> rankEnvironment(const RunFolder& folder, cons
                                                    int lifeline) {
   std::map<std::string, std::string> environment = plan.environment;
   for (const auto& [name, value] : plan.dotEnv) environment[name] = value;
+  for (const auto& [name, value] : plan.dotEnv) {
+    std::string& masked = environment[kMaskedVariable];
+    masked += (masked.empty() ? "" : ":") + name;
+  }
   environment.try_emplace("OMP_NUM_THREADS", "1");
   const std::string text = std::to_string(rank), size = std::to_string(plan.ranks);
   environment["RANK"] = environment["LOCAL_RANK"] = text;

@@ -13,10 +13,13 @@
 
 namespace counterpoint {
 
+std::filesystem::path helperFolder(const std::filesystem::path& programFolder) {
+  return programFolder.filename() == "libexec" ? programFolder : programFolder.parent_path() / "libexec";
+}
+
 std::filesystem::path locateRankProgram(const std::filesystem::path& programFolder) {
   if (const char* named = ::getenv("COUNTERPOINT_RANK"); named && *named) return named;
-  if (programFolder.filename() == "libexec") return programFolder / "counterpoint-rank";
-  return programFolder.parent_path() / "libexec" / "counterpoint-rank";
+  return helperFolder(programFolder) / "counterpoint-rank";
 }
 
 void checkRankProgram(const std::filesystem::path& program) {

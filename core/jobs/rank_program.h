@@ -9,6 +9,9 @@ namespace counterpoint {
 
 inline constexpr const char* kSetUpCure = "Run packaging/setup.sh, which brings LibTorch, then build again.";
 
+// libexec beside the folder of the running program: programs that people do not start themselves.
+std::filesystem::path helperFolder(const std::filesystem::path& programFolder);
+
 // libexec/counterpoint-rank beside the folder of the running program (build tree and installation alike), or the file
 // that COUNTERPOINT_RANK names. Need not exist.
 std::filesystem::path locateRankProgram(const std::filesystem::path& programFolder);

@@ -6,10 +6,13 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <fstream>
+#include <stdexcept>
+#include <utility>
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
@@ -187,9 +190,59 @@ TEST_F(LauncherTest, StopNowKills) {
 
 TEST_F(LauncherTest, TwoLaunchersDoNotShareARun) {
   const auto lock = tryLockFile(folder.scratch() / "launcher.lock");
+  const bool before = std::filesystem::exists(folder.status());
+  Launcher launcher(folder, plan);
+  EXPECT_THROW(launcher.prepare(), Error);
+  EXPECT_EQ(std::filesystem::exists(folder.status()), before);  // the other one's status is left alone
+}
+
+TEST_F(LauncherTest, ALauncherThatDiesBeforeItStartsRanksLeavesAFailedRun) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Launcher launcher(folder, plan);
+    launcher.prepare();
+    ::_exit(0);
+  }
+  ::waitpid(child, nullptr, 0);
+  ASSERT_EQ(readStatus(folder).state, RunState::Queued);
+  const auto summary = summarize(folder);
+  EXPECT_EQ(summary.status.state, RunState::Failed);
+  EXPECT_THAT(summary.remark, HasSubstr("was killed"));
+  const auto result = launch("steps=2");  // its lock went with it
+  EXPECT_EQ(result.state, RunState::Finished);
+}
+
+TEST_F(LauncherTest, ARankKilledFromOutsideIsToBlameNotTheOneThatLostIt) {
+  // Rank 0 says at once that its peer is gone; rank 1 ends by a SIGKILL that is not ours.
+  plan.command = {"sh", "-c", "if [ $RANK = 0 ]; then exit 7; fi; trap '' TERM; sleep 0.3; kill -9 $$"};
+  plan.termSeconds = 5;
+  const auto result = launch("");
+  EXPECT_EQ(result.exitStatus, 128 + SIGKILL);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->rank, 1);
+}
+
+TEST_F(LauncherTest, OurOwnKillIsNoCause) {
+  plan.command = {"sh", "-c", "if [ $RANK = 0 ]; then exit 7; fi; trap '' TERM; while :; do sleep 1; done"};
+  plan.termSeconds = 0.3;
+  const auto result = launch("");
+  EXPECT_EQ(result.exitStatus, 7);
+  EXPECT_EQ(result.error->rank, 0);
+}
+
+TEST_F(LauncherTest, AnUnforeseenExceptionEndsTheRunToo) {
+  plan.environment["TOY"] = "steps=9999";
   Launcher launcher(folder, plan);
   launcher.prepare();
-  EXPECT_THROW(launcher.run(), Error);
+  launcher.onStatus = [thrown = false](const Status&) mutable {
+    if (!std::exchange(thrown, true)) throw std::runtime_error("not foreseen");
+  };
+  const auto result = launcher.run();
+  EXPECT_EQ(result.exitStatus, 1);
+  const Status status = readStatus(folder);
+  EXPECT_EQ(status.state, RunState::Failed);
+  EXPECT_EQ(status.error->what, "not foreseen");
+  expectNobodyLeft();
 }
 
 TEST_F(LauncherTest, RanksFindTheirPlace) {

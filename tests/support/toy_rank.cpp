@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A rank without tensors: keeps a rank's promises (events, progress, checkpoints, requests, signals, lifeline) and
 // breaks them on command. COUNTERPOINT_RANK names it as counterpoint-rank. TOY holds blank-separated words:
-//   steps=N  step_ms=M  fault=RANK:KIND@STEP   with KIND kill | crash | exit3 | hang | nonfinite | peerlost | quote
+//   steps=N  step_ms=M  say=VARIABLE (its value, to log and events)  fault=RANK:KIND@STEP   with KIND kill | crash |
+//   exit3 | hang | nonfinite | peerlost | quote
 #include <signal.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@ namespace {
 
 struct Plan {
   int steps = 20, stepMilliseconds = 20, faultRank = -1, faultStep = 0;
-  std::string fault;
+  std::string fault, say;
 };
 
 Plan readPlan() {
@@ -36,6 +37,7 @@ Plan readPlan() {
   for (std::string word; words >> word;) {
     std::sscanf(word.c_str(), "steps=%d", &plan.steps);
     std::sscanf(word.c_str(), "step_ms=%d", &plan.stepMilliseconds);
+    if (word.starts_with("say=")) plan.say = word.substr(4);
     if (std::sscanf(word.c_str(), "fault=%d:%31[a-z0-9]@%d", &plan.faultRank, kind, &plan.faultStep) == 3)
       plan.fault = kind;
   }
@@ -86,6 +88,10 @@ int run(StopSignals& stop) {
   }
   if (events)
     events->log("info", std::string("key is ") + (std::getenv("WANDB_API_KEY") ? std::getenv("WANDB_API_KEY") : "-"));
+  if (const char* value = plan.say.empty() ? nullptr : std::getenv(plan.say.c_str())) {
+    logInfo("the phrase is {}", value);
+    if (events) events->log("info", std::string("the phrase is ") + value);
+  }
   auto requests = RequestReader::ofThisAttempt(folder);
   Progress progress;
   progress.progress.totalSteps = plan.steps;
