@@ -1,64 +1,108 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/launch_config.h"
 
-#include <yaml-cpp/yaml.h>
-
-#include <algorithm>
-
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/base/secrets.h"
-#include "core/config/config.h"
 #include "core/config/lookup.h"
+#include "core/runs/environment_record.h"
+
+#ifdef COUNTERPOINT_HAS_MEDIA
+#include "core/media/table_source.h"
+#endif
 
 namespace counterpoint {
+namespace {
+
+constexpr const char* kSecretCure = "Put it into the workspace's .env, which is recorded nowhere.";
+
+void refuseSecrets(const Json& values, const std::string& path) {
+  for (const auto& [name, value] : values.items()) {
+    const std::string here = values.is_array() ? path : path.empty() ? name : path + "." + name;
+    if (value.is_structured()) {
+      refuseSecrets(value, here);
+    } else if (value.is_string()) {
+      const auto text = value.get<std::string>();
+      if ((isSecretName(name) && !text.empty()) || maskSecrets(text) != text)
+        throw usageError("holds a key or token", here, kSecretCure);
+    }
+  }
+}
+
+// One that a later override replaces is in no value, but on record all the same.
+void refuseSecrets(const std::vector<std::string>& overrides) {
+  for (const auto& line : overrides)
+    if (maskSecrets(line) != line || maskSecrets(line.substr(line.find('=') + 1)) != line.substr(line.find('=') + 1))
+      throw usageError("holds a key or token", "override " + line.substr(0, line.find('=')), kSecretCure);
+}
+
+LaunchConfig launchConfigOf(Config config, const std::string& fileName) {
+  LaunchConfig launch{std::move(config), fileName, {}, 0, {}};
+  const auto isGiven = [&](const char* key) { return launch.config.originOf(key).kind != ValueOrigin::Kind::Default; };
+  if (isGiven("name")) launch.name = launch.config.get<std::string>("name");
+  if (isGiven("launch.ranks")) launch.ranks = launch.config.get<int>("launch.ranks");
+  for (const auto& device : launch.config.at("launch.devices"))
+    launch.devices += (launch.devices.empty() ? "" : ",") + device.get<std::string>();
+  for (const auto& [name, value] : launch.config.at("launch.env").items())
+    launch.environment[name] = value.get<std::string>();
+  return launch;
+}
+
+}  // namespace
+
 Workspace currentWorkspace() {
   const auto here = std::filesystem::current_path();
   const auto found = Workspace::find(here);
   return found ? *found : Workspace::plain(here);
 }
 
-LaunchConfig readLaunchConfig(const std::string& yaml, const std::string& where) {
-  LaunchConfig config;
-  config.yaml = yaml;
-  try {
-    const YAML::Node root = YAML::Load(yaml);
-    if (!root.IsMap()) throw usageError("is no map of names and values", where);
-    config.recipe = root["recipe"] && root["recipe"].IsScalar() ? root["recipe"].as<std::string>() : "";
-    const YAML::Node launch = root["launch"];
-    if (launch && launch.IsMap()) {
-      config.ranks = launch["ranks"].as<int>(1);
-      for (const auto& device : launch["devices"])
-        config.devices += (config.devices.empty() ? "" : ",") + device.as<std::string>();
-    }
-    if (launch && launch.IsMap() && launch["env"]) {
-      for (const auto& entry : launch["env"]) {
-        const auto name = entry.first.as<std::string>();
-        const auto value = entry.second.as<std::string>();
-        if (isSecretName(name) || maskSecrets(value) != value)
-          throw usageError("holds a key or token", "launch.env." + name,
-                           "Put it into the workspace's .env, which is recorded nowhere.");
-        config.environment[name] = value;
-      }
-    }
-  } catch (const YAML::Exception& error) {
-    throw usageError(error.msg, where + ", line " + std::to_string(error.mark.line + 1));
-  }
-  return config;
+LaunchConfig composeForLaunch(const Workspace& workspace, const std::string& nameOrFile,
+                              const std::vector<std::string>& overrides, const std::string& configDirectory) {
+  refuseSecrets(overrides);
+  const auto file = findConfig(nameOrFile, configRoots(workspace, configDirectory));
+  auto launch = launchConfigOf(Config::fromFile(file, overrides), file.stem().string());
+  refuseSecrets(launch.config.values(), {});
+  return launch;
 }
 
-LaunchConfig composeForLaunch(const Workspace& workspace, const std::string& nameOrFile,
-                              const std::vector<std::string>& overrides) {
-  for (const auto& line : overrides) {
-    const auto value = line.substr(std::min(line.size(), line.find('=') + 1));
-    if (maskSecrets(value) != value)
-      throw usageError("holds a key or token", "override " + line.substr(0, line.find('=')),
-                       "Put it into the workspace's .env, which is recorded nowhere.");
+LaunchConfig recordedLaunchConfig(const RunFolder& folder) {
+  return launchConfigOf(Config::fromFile(folder.config()), folder.name());
+}
+
+void checkInputs(const Config& config, const Workspace& workspace, int ranks) {
+  const auto has = [&](const char* key) { return config.schema().find(key) != nullptr; };
+  if (has("train.batch_size")) {
+    if (const int batch = config.get<int>("train.batch_size"); batch % ranks != 0)
+      throw usageError(std::to_string(batch) + " cannot be dealt to " + std::to_string(ranks) + " ranks evenly",
+                       "train.batch_size", "Choose a multiple of the number of ranks.");
   }
-  const auto file = findConfig(nameOrFile, configRoots(workspace.root));
-  LaunchConfig config = readLaunchConfig(Config::fromFile(file, overrides).yaml(), file.string());
-  config.name = file.stem().string();
-  return config;
+#ifdef COUNTERPOINT_HAS_MEDIA
+  if (has("data.csv")) {
+    const auto table = TableSource::from(config.values(), workspace.root).load();
+    for (const char* split : {"train", "val"}) table.rowsOf(split);
+  }
+#endif
+  if (has("text.tokenizer")) {
+    const auto tokenizer = workspace.root / config.get<std::string>("text.tokenizer");
+    std::error_code code;
+    if (!std::filesystem::exists(tokenizer, code))
+      throw dataError("there is no such tokenizer", tokenizer.string(), "Set text.tokenizer to one that is there.");
+  }
+}
+
+RunFolder makeRunFolder(const Workspace& workspace, const LaunchConfig& launch, const NewRun& run) {
+  const RunFolder folder = RunFolder::create(workspace.runs, run.name.empty() ? launch.name : run.name);
+  writeDescription(folder, {launch.config.yaml(), run.overrides, {}, {}});
+  EnvironmentFacts facts;
+  facts.commandLine = run.commandLine;
+  facts.commandLine.insert(facts.commandLine.begin(), "counterpoint-worker");
+  facts.launchEnvironment = launch.environment;
+  for (const auto& [name, value] : run.dotEnv) facts.dotEnvNames.push_back(name);
+  facts.devices = run.devices;
+  facts.workspace = workspace.root;
+  writeJsonFile(folder.environment(), describeEnvironment(facts));
+  return folder;
 }
 
 }  // namespace counterpoint

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Options of the verbs that need a model; the work stands in app/rank.
+// Options of the verbs whose work stands in another program: app/rank (a model) or app/media (clips).
 #pragma once
 
 #include <cstdint>
@@ -59,8 +59,19 @@ struct BenchOptions {
   int rounds = 7;
 };
 
+struct SampleVerbOptions {
+  std::string folder;
+  int studies = 500;
+  std::uint64_t seed = 20;
+  int threads = 2;
+};
+
+struct InspectOptions {
+  std::vector<std::string> paths;
+};
+
 struct LoraEmbedOptions {
-  std::string model, list, prompts, output, device = "auto";
+  std::string model, list, prompts, output, root, device = "auto";
 };
 
 }  // namespace counterpoint

@@ -10,8 +10,7 @@ std::vector<Verb> allVerbs() {
   for (auto& verb : modelVerbs()) verbs.push_back(std::move(verb));
   for (auto& verb : loraVerbs()) verbs.push_back(std::move(verb));
 #ifdef COUNTERPOINT_HAS_MEDIA
-  verbs.push_back(sampleVerb());
-  verbs.push_back(inspectVerb());
+  for (auto& verb : fileVerbs()) verbs.push_back(std::move(verb));
 #endif
   return verbs;
 }

@@ -77,9 +77,10 @@ LaunchPlan planLaunch(const Workspace& workspace, const LaunchConfig& config, in
                       int attempt) {
   LaunchPlan plan;
   plan.command = {rankProgram(), "train"};  // the run folder tells it the rest
+  checkRankProgram(plan.command.front());
   plan.devices = chooseDevices(devices);
   plan.ranks = ranks > 0 ? ranks : devices.empty() ? 1 : static_cast<int>(plan.devices.size());
-  plan.recipe = config.recipe;
+  plan.recipe = config.config.recipe();
   plan.environment = config.environment;
   plan.dotEnv = readDotEnv(workspace.dotEnv());
   plan.workingDirectory = workspace.root;
@@ -95,7 +96,7 @@ int superviseRun(const RunFolder& folder, LaunchPlan plan, bool detached, bool j
   } else {
     std::cout << folder.path().string() << std::endl;
   }
-  if (detached && !detach(folder.path() / "launcher.log")) return 0;
+  if (detached && !detach(folder.path() / "launcher.log", [&] { launcher.prepare(); })) return 0;
   ProgressPrinter printer;
   launcher.onStatus = [&](const Status& status) { printer.show(status); };
   const LaunchResult result = launcher.run();

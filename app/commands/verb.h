@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One row of the verb table. counterpoint-worker and counterpoint-rank read the same table; a verb that needs tensors
-// has its options here and its work in app/rank.
+// One row of the verb table. All programs read the same table; a verb that needs tensors or clips has its options here
+// and its work in app/rank or app/media, so that the others load neither LibTorch nor FFmpeg.
 #pragma once
 
 #include <any>
@@ -22,10 +22,10 @@ struct Context {
   bool verbose = false;
   bool json = false;                   // only where Verb::answersJson
   std::vector<std::string> arguments;  // the whole command line without the program
-  const Handlers* handlers = nullptr;  // the work of verbs that need tensors; without any: exec counterpoint-rank
+  const Handlers* handlers = nullptr;  // the work of verbs of this program; without any: exec the one that has it
 };
 
-// The work of the verbs that need tensors, by the type of their options. counterpoint-rank fills it:
+// The work that stands in this program alone, by the type of its options. counterpoint-rank fills it:
 //   handlers.on<TrainOptions>(runTrain);
 class Handlers {
  public:
@@ -49,11 +49,10 @@ class Handlers {
 using Action = std::function<int(const Context&)>;
 
 struct Verb {
-  std::string name;     // "launch", "runs list": a blank makes a verb below another
-  std::string group;    // heading in the help: one of kGroups
-  std::string summary;  // one line
-  std::string example;  // one command line without the program's name
-  bool needsTensors = false;
+  std::string name;          // "launch", "runs list": a blank makes a verb below another
+  std::string group;         // heading in the help: one of kGroups
+  std::string summary;       // one line
+  std::string example;       // one command line without the program's name
   bool answersJson = false;  // has --json
   // Puts the options on the command and returns what runs once they are parsed.
   std::function<Action(CLI::App&)> declare;
@@ -66,40 +65,42 @@ struct VerbWords {
   bool answersJson = false;
 };
 
-// Runs `counterpoint-rank` in place of this program, with the same arguments. Returns only by throwing: what is missing
+inline constexpr const char* kRankProgram = "counterpoint-rank";
+inline constexpr const char* kMediaProgram = "counterpoint-media";
+
+// Runs a program of libexec in place of this one, with the same arguments. Returns only by throwing: what is missing
 // and the command that brings it.
-[[noreturn]] void becomeRank(const Context& context);
+[[noreturn]] void becomeProgram(const std::string& name, const Context& context);
 
 // A verb that works in any program.
 template <typename Options>
 Verb plainVerb(VerbWords words, void (*addOptions)(CLI::App&, Options&), int (*run)(const Options&, const Context&)) {
-  return {words.name,
-          words.group,
-          words.summary,
-          words.example,
-          false,
-          words.answersJson,
-          [=](CLI::App& command) -> Action {
+  return {words.name, words.group, words.summary, words.example, words.answersJson, [=](CLI::App& command) -> Action {
             auto options = std::make_shared<Options>();
             addOptions(command, *options);
             return [options, run](const Context& context) { return run(*options, context); };
           }};
 }
 
-// A verb whose work stands in counterpoint-rank. `check`, where given, runs first in either program.
+// A verb whose work stands in `program`. `check`, where given, runs first in either program.
+template <typename Options>
+Verb programVerb(const char* program, VerbWords words, void (*addOptions)(CLI::App&, Options&),
+                 void (*check)(const Options&) = nullptr) {
+  return {words.name, words.group, words.summary, words.example, words.answersJson, [=](CLI::App& command) -> Action {
+            auto options = std::make_shared<Options>();
+            addOptions(command, *options);
+            return [options, check, program](const Context& context) {
+              if (check) check(*options);
+              const auto* work = context.handlers ? context.handlers->find<Options>() : nullptr;
+              if (!work) becomeProgram(program, context);
+              return (*work)(*options, context);
+            };
+          }};
+}
+
 template <typename Options>
 Verb tensorVerb(VerbWords words, void (*addOptions)(CLI::App&, Options&), void (*check)(const Options&) = nullptr) {
-  return {
-      words.name, words.group, words.summary, words.example, true, words.answersJson, [=](CLI::App& command) -> Action {
-        auto options = std::make_shared<Options>();
-        addOptions(command, *options);
-        return [options, check](const Context& context) {
-          if (check) check(*options);
-          const auto* work = context.handlers ? context.handlers->find<Options>() : nullptr;
-          if (!work) becomeRank(context);
-          return (*work)(*options, context);
-        };
-      }};
+  return programVerb(kRankProgram, std::move(words), addOptions, check);
 }
 
 // Every verb, in the order of the help (registry.cpp).

@@ -90,6 +90,7 @@ int runRank(const LoraRankVerbOptions& options, const Context& context) {
   rank.weights = loraWeightsOf(options.weights);
   if (options.minSimilarity > -1) rank.minSimilarity = options.minSimilarity;
   const LoraPool pool = loadPool(options.lists);
+  for (const auto& warning : originWarnings(pool, options.query)) logWarning("{}", warning);
   const LoraRanking ranking = rankLoras(pool, NpyArray::open(options.query).floatRow(options.row), rank);
   if (context.json) {
     print({{"names", ranking.names}, {"similarities", ranking.similarities}, {"weights", ranking.weights}});

@@ -96,6 +96,7 @@ void addLoraEmbed(CLI::App& command, LoraEmbedOptions& options) {
   command.add_option("list", options.list, "LoRA list whose prompts lie beside it in prompts/NAME.jsonl");
   command.add_option("--prompts", options.prompts,
                      "One file of prompts instead: a JSON object with \"text\" or \"query\" a line");
+  command.add_option("--root", options.root, "Folder that the list's relative paths start from (default: this one)");
   command.add_option("--output", options.output, "With --prompts: prefix of the arrays to write");
   addDevice(command, options.device);
 }

@@ -3,10 +3,8 @@
 #include "app/commands/supervise.h"
 #include "app/commands/verbs.h"
 #include "core/base/error.h"
-#include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/words.h"
-#include "core/jobs/rank_program.h"
 #include "core/runs/run_list.h"
 
 namespace counterpoint {
@@ -44,12 +42,10 @@ int runResume(const ResumeOptions& options, const Context& context) {
     throw usageError("has finished: there is nothing to resume", folder.name(),
                      "Launch again with more epochs to go further.");
   const Workspace workspace = Workspace::find(folder.path()).value_or(currentWorkspace());
-  const LaunchConfig config = readLaunchConfig(readFile(folder.config()), folder.config().string());
-  checkRankProgram(rankProgram());
+  const LaunchConfig config = recordedLaunchConfig(folder);
   const std::string devices = options.devices.empty() ? recordedDevices(folder) : options.devices;
   const int ranks = options.ranks > 0 ? options.ranks : summary.status.ranks;
   LaunchPlan plan = planLaunch(workspace, config, ranks, devices, summary.status.attempt + 1);
-  if (plan.recipe.empty()) plan.recipe = summary.status.recipe;
   return superviseRun(folder, std::move(plan), options.detach, context.json);
 }
 

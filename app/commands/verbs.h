@@ -7,8 +7,7 @@
 namespace counterpoint {
 
 std::vector<Verb> configVerbs();  // config show, check, reference
-Verb sampleVerb();                // built with the media layers only
-Verb inspectVerb();               // built with the media layers only
+std::vector<Verb> fileVerbs();    // sample, inspect; built with the media layers only
 std::vector<Verb> loraVerbs();    // lora similarity, lora rank
 std::vector<Verb> modelVerbs();   // train, evaluate, caption, embed, retrieve, serve, lora embed, bench
 

@@ -40,13 +40,17 @@ std::string userTextOf(const Json& row) {
   return std::string(trim(join(kept, " ")));
 }
 
-std::vector<std::string> promptsOf(const std::filesystem::path& file) {
+struct Prompts {
+  std::vector<std::string> texts, episodes;  // episodes: of those rows that name one
+};
+
+Prompts promptsOf(const std::filesystem::path& file) {
   std::ifstream stream(file);
   if (!stream)
     throw dataError("cannot be read", file.string(), "Each adapter needs prompts/NAME.jsonl beside its list.");
-  std::vector<std::string> prompts;
+  Prompts prompts;
   std::string line;
-  for (int number = 1; prompts.size() < kPromptsOfAnAdapter && std::getline(stream, line); ++number) {
+  for (int number = 1; prompts.texts.size() < kPromptsOfAnAdapter && std::getline(stream, line); ++number) {
     if (trim(line).empty()) continue;
     const Json row = Json::parse(line, nullptr, false);
     const std::string where = file.string() + ", line " + std::to_string(number);
@@ -54,23 +58,23 @@ std::vector<std::string> promptsOf(const std::filesystem::path& file) {
     std::string text = userTextOf(row);
     if (text.empty())
       throw dataError("holds no words of the user", where, "It needs messages, conversations, text, query or prompt.");
-    prompts.push_back(std::move(text));
+    prompts.texts.push_back(std::move(text));
+    if (const auto id = row.find("episode_id"); id != row.end() && !id->is_null())
+      prompts.episodes.push_back(id->is_string() ? id->get<std::string>() : id->dump());
   }
-  if (prompts.empty()) throw dataError("holds no prompt", file.string());
+  if (prompts.texts.empty()) throw dataError("holds no prompt", file.string());
   return prompts;
 }
 
-void embedSet(ModelService& service, const std::string& encoder, const std::filesystem::path& prompts,
+// `made` says what is the same for every set of this call.
+void embedSet(ModelService& service, const EmbeddingSetInfo& made, const std::filesystem::path& prompts,
               const std::filesystem::path& prefix) {
-  const auto texts = promptsOf(prompts);
-  const auto rows = service.embedRows("text", texts, true, kBatch);
-  EmbeddingSetInfo info;
-  info.encoder = encoder;
-  info.task = "retrieval";
-  info.prompt = "query";
+  const auto read = promptsOf(prompts);
+  const auto rows = service.embedRows("text", read.texts, true, kBatch);
+  EmbeddingSetInfo info = made;
   info.input = prompts.string();
-  info.texts = texts;
-  if (prefix.has_parent_path()) std::filesystem::create_directories(prefix.parent_path());
+  info.texts = read.texts;
+  info.episodes = read.episodes;
   const auto files = writeEmbeddingSet(prefix, rows.values, rows.dimension, info);
   std::cout << fmt::format("{}  {} prompts, {} values each\n", files.mean.string(), rows.count, rows.dimension);
 }
@@ -85,15 +89,23 @@ std::filesystem::path prefixOf(const std::string& embeddingPath, const std::stri
 
 }  // namespace
 
-// Relative paths of a list begin in the working directory, as its readers take them.
+// Relative paths of a list begin in --root, else in the working directory, as its readers take them.
 int runLoraEmbed(const LoraEmbedOptions& options, const Context&) {
+  const auto chosen = chooseModel(options.model, options.device);
   const auto service = openService(options.model, options.device);
-  const std::string encoder = service->answer("describe", Json::object()).at("model");
+  const Json model = service->answer("describe", Json::object());
+  EmbeddingSetInfo made;
+  made.encoder = model.at("model");
+  made.device = model.at("device");
+  made.task = "retrieval";
+  made.prompt = "query";
+  made.batchSize = kBatch;
+  made.maxLength = chosen.config.get<std::int64_t>("text.max_tokens");
   if (options.list.empty()) {
-    embedSet(*service, encoder, options.prompts, options.output);
+    embedSet(*service, made, options.prompts, options.output);
     return 0;
   }
-  const std::filesystem::path list(options.list);
+  const std::filesystem::path list(options.list), root(options.root);
   const auto folder = list.has_parent_path() ? list.parent_path() : std::filesystem::path(".");
   for (const auto& entry : readJsonFile(list)) {
     const auto text = [&](const char* key) {
@@ -102,10 +114,10 @@ int runLoraEmbed(const LoraEmbedOptions& options, const Context&) {
     };
     const std::string name = text("lora_name");
     if (name.empty()) throw dataError("has an element without lora_name", list.string());
-    const auto prefix = prefixOf(text("embedding_path"), list.string() + ", " + name);
+    const auto prefix = root / prefixOf(text("embedding_path"), list.string() + ", " + name);
     const std::string given = text("prompts_path");
-    const auto prompts = given.empty() ? folder / "prompts" / (name + ".jsonl") : std::filesystem::path(given);
-    embedSet(*service, encoder, prompts, prefix);
+    const auto prompts = given.empty() ? folder / "prompts" / (name + ".jsonl") : root / given;
+    embedSet(*service, made, prompts, prefix);
   }
   return 0;
 }

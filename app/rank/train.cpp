@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <fmt/format.h>
-
+#include <cstdlib>
 #include <iostream>
+#include <map>
+#include <optional>
 
+#include "app/commands/launch_config.h"
 #include "app/rank/work.h"
+#include "core/base/any_error.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/base/process.h"
-#include "core/config/config.h"
-#include "core/config/lookup.h"
+#include "core/base/secrets.h"
+#include "core/config/workspace.h"
 #include "core/device/device.h"
-#include "core/recipes/echo_text/model.h"
+#include "core/jobs/launcher.h"
 #include "core/recipes/recipe.h"
-#include "core/runs/environment_record.h"
 #include "core/runs/rank_side.h"
 #include "core/runs/status.h"
 
@@ -34,27 +36,35 @@ Start launchedStart(const RankPlace& place) {
   return {folder, Config::fromFile(folder.config()), workspaceOf(folder.path()), place.attempt, false};
 }
 
-// `train` from a shell: rank 0 makes the run folder and tells the others.
-Start shellStart(const TrainOptions& options, const ProcessGroup& group, const Context& context) {
-  if (options.config.empty())
-    throw usageError("needs a config", "train", "Name one, as in: counterpoint-worker train echo_text");
-  const auto here = std::filesystem::current_path();
-  const auto workspace = findWorkspace(here);
-  const auto file = findConfig(options.config, configRoots(workspace, options.configDirectory));
-  auto config = Config::fromFile(file, options.overrides);
-  const auto base = workspace.value_or(here);
+// `train` from a shell: the same config, checks and environment as launch gives its ranks.
+struct Typed {
+  Workspace workspace = currentWorkspace();
+  LaunchConfig launch;
+  std::map<std::string, std::string> dotEnv = readDotEnv(workspace.dotEnv());
+
+  explicit Typed(const TrainOptions& options)
+      : launch(composeForLaunch(workspace, options.config, options.overrides, options.configDirectory)) {}
+
+  void setEnvironment() const {
+    std::string masked;
+    for (const auto& [name, value] : launch.environment) ::setenv(name.c_str(), value.c_str(), 1);
+    for (const auto& [name, value] : dotEnv) {
+      ::setenv(name.c_str(), value.c_str(), 1);
+      masked += (masked.empty() ? "" : ":") + name;
+    }
+    if (!masked.empty()) ::setenv(kMaskedVariable, masked.c_str(), 1);
+  }
+};
+
+// Rank 0 makes the run folder and tells the others.
+Start shellStart(const Typed& typed, const TrainOptions& options, const ProcessGroup& group, c10::Device device,
+                 const Context& context) {
   std::string path;
   if (group.isMain()) {
-    const auto folder = RunFolder::create(base / "runs", config.get<std::string>("name"));
-    writeDescription(folder, {config.yaml(), options.overrides, {}, {}});
-    EnvironmentFacts facts;
-    facts.commandLine = {"counterpoint-worker"};
-    facts.commandLine.insert(facts.commandLine.end(), context.arguments.begin(), context.arguments.end());
-    facts.workspace = base;
-    writeJsonFile(folder.environment(), describeEnvironment(facts));
-    path = folder.path().string();
+    const NewRun run{{}, options.overrides, {device.str()}, context.arguments, typed.dotEnv};
+    path = makeRunFolder(typed.workspace, typed.launch, run).path().string();
   }
-  return {RunFolder(group.broadcast(path)), std::move(config), base, 0, true};
+  return {RunFolder(group.broadcast(path)), typed.launch.config, typed.workspace.root, 0, true};
 }
 
 // status.json of a run without a launcher.
@@ -78,9 +88,9 @@ class OwnStatus {
     status_.exitStatus = exitStatus;
     status_.ended = status_.heartbeat = wallSeconds();
     if (error) {
-      const auto* own = dynamic_cast<const Error*>(error);
-      status_.error = RunError{own ? own->problem() : describe(*error), own ? own->where() : "", own ? own->cure() : "",
-                               exitStatus, 0};
+      const Error known = asError(*error);
+      status_.error =
+          RunError{maskSecrets(known.problem()), maskSecrets(known.where()), maskSecrets(known.cure()), exitStatus, 0};
     }
     write();
   }
@@ -107,6 +117,13 @@ int runTrain(const TrainOptions& options, const Context& context) {
   const StopSignals signals;
   const Lifeline lifeline([] { logError("the launcher is gone: this rank ends"); });
   try {
+    std::optional<Typed> typed;
+    if (!place.folder) {
+      if (options.config.empty())
+        throw usageError("needs a config", "train", "Name one, as in: counterpoint-worker train echo_text");
+      typed.emplace(options);
+      typed->setEnvironment();  // before any library looks
+    }
     const auto cuda = openCudaModule();
     JoinOptions joining;
     joining.cuda = cuda.module;
@@ -114,17 +131,20 @@ int runTrain(const TrainOptions& options, const Context& context) {
     std::string wanted = place.device;
     if (wanted.empty() && place.folder) wanted = "cpu";
     if (!wanted.empty()) joining.device = chooseDevice(wanted, cuda, environment.localRank);
+    if (typed) checkInputs(typed->launch.config, typed->workspace, environment.size);
     const auto group = ProcessGroup::join(environment, joining);
-    const Start start = place.folder ? launchedStart(place) : shellStart(options, group, context);
-    if (!place.folder && group.isMain()) std::cout << start.folder.path().string() << std::endl;
-
-    TrainingRun run{start.folder, start.config.values(), start.workspace, start.attempt, group, joining.device, [&] {
-                      return signals.requested();
-                    }};
-    if (wanted.empty()) run.device = chooseDevice(start.config.get<std::string>("device"), cuda, environment.localRank);
-    if (run.device.is_cuda() && group.size() > 1 && !joining.device.is_cuda())
+    c10::Device device = joining.device;
+    if (wanted.empty() && typed)
+      device = chooseDevice(typed->launch.config.get<std::string>("device"), cuda, environment.localRank);
+    if (device.is_cuda() && group.size() > 1 && !joining.device.is_cuda())
       throw usageError("ranks started by hand need their device named before they join", "device",
                        "Set COUNTERPOINT_DEVICE=cuda, or use launch.");
+    const Start start = place.folder ? launchedStart(place) : shellStart(*typed, options, group, device, context);
+    if (!place.folder && group.isMain()) std::cout << start.folder.path().string() << std::endl;
+
+    const TrainingRun run{start.folder, start.config.values(), start.workspace, start.attempt, group, device, [&] {
+                            return signals.requested();
+                          }};
     if (!cuda.module && environment.rank == 0) logInfo("no GPU: {}", cuda.whyNot);
     OwnStatus status(start, group);
     try {

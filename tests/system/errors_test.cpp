@@ -32,13 +32,37 @@ std::vector<std::string> oneStep(std::vector<std::string> more) {
 
 TEST(Errors, AMissingTableIsADataError) {
   auto& place = phantoms();
-  const auto outcome = place.worker(oneStep({"data.csv=data/none.csv"}));
-  EXPECT_EQ(outcome.status, 3);
-  EXPECT_THAT(causeOf(outcome), AllOf(HasSubstr("data/none.csv"), HasSubstr("No such file")));
-  const auto status = readStatus(place.lastRun());
-  EXPECT_EQ(status.state, RunState::Failed);
-  ASSERT_TRUE(status.error);
-  EXPECT_EQ(status.error->status, 3);
+  const auto runs = [&] { return std::distance(std::filesystem::directory_iterator(place / "runs"), {}); };
+  const auto before = runs();
+  for (const char* verb : {"launch", "train"}) {
+    const auto outcome = place.worker({verb, "echo_text", "data.csv=data/none.csv"});
+    EXPECT_EQ(outcome.status, 3) << verb;
+    EXPECT_THAT(causeOf(outcome), AllOf(HasSubstr("data/none.csv"), HasSubstr("Set data.csv"))) << verb;
+  }
+  EXPECT_EQ(runs(), before) << "a run folder was made for nothing";
+}
+
+TEST(Errors, TrainFromAShellKeepsTheWorkspacesRules) {
+  TrialWorkspace place;
+  std::filesystem::remove(place / "counterpoint.yaml");
+  std::filesystem::remove(place / "runs");
+  ASSERT_EQ(place.worker({"sample", ".", "--studies", "40"}).status, 0);
+  place.write("counterpoint.yaml", "version: 1\nname: moved\nruns: elsewhere/runs\n");
+  place.write(".env", "EXAMPLE_API_KEY=r5Xq-not-for-any-file-7Yw\n");
+  const auto train = [&](const std::string& override) {
+    return place.worker({"train", "echo_text", "train.max_steps=1", "train.validate_every=0", "caption.calibrate=false",
+                         "train.batch_size=8", override});
+  };
+  const auto outcome = train("name=by-hand");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const std::filesystem::path run(std::string(trim(outcome.out)));
+  EXPECT_EQ(run.parent_path(), place / "elsewhere/runs");
+  EXPECT_THAT(run.filename().string(), testing::EndsWith("_by-hand"));
+  EXPECT_THAT(readFile(run / "environment.json"), HasSubstr("EXAMPLE_API_KEY"));
+  EXPECT_THAT(TrialWorkspace::filesWith(run, "r5Xq-not-for"), IsEmpty());
+  EXPECT_EQ(train("caption.facts.x=hf_abcdefghijkl").status, 2);
+  EXPECT_EQ(train("device=cuda:63").status, 4);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(place / "elsewhere/runs"), {}), 1);
 }
 
 TEST(Errors, ADamagedClipIsNamedWithItsRow) {

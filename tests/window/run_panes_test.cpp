@@ -10,6 +10,7 @@
 #include "core/base/process.h"
 #include "core/runs/run_list.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/toy_workspace.h"
 #include "widgets/plots/chart_card.h"
 #include "widgets/plots/metric_chart.h"
 
@@ -49,10 +50,7 @@ TEST(RunPanes, DISABLED_WindowOfAnotherTest) {
 
 TEST(RunPanes, RunsOutliveTheWindow) {
   TemporaryFolder workspace;
-  std::filesystem::create_directories(workspace / "configs");
-  std::filesystem::create_directories(workspace / "runs");
-  std::ofstream(workspace / "counterpoint.yaml") << "version: 1\nname: toy\n";
-  std::ofstream(workspace / "configs/toy.yaml") << "recipe: echo_text\ndata:\n  csv: data/studies.csv\n";
+  makeToyWorkspace(workspace.path());
   ProcessOptions options;
   options.command = {(programDirectory() / "window_tests").string(), "--gtest_also_run_disabled_tests",
                      "--gtest_filter=RunPanes.DISABLED_WindowOfAnotherTest"};

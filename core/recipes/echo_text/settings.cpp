@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/words.h"
+#include "core/media/table_source.h"
 #include "core/models/registry.h"
 
 namespace counterpoint {
@@ -12,6 +13,7 @@ namespace {
 class Reader {
  public:
   explicit Reader(const Json& config) : config_(config) {}
+  const Json& values() const { return config_; }
 
   const Json& at(const std::string& key) const {
     const Json* node = &config_;
@@ -60,18 +62,9 @@ ClipInputOptions inputOf(const Reader& read) {
 
 EchoTextData dataOf(const Reader& read, const std::filesystem::path& base) {
   EchoTextData data;
-  data.csv = under(base, read.get<std::string>("data.csv"));
-  const auto root = read.get<std::string>("data.root");
-  if (!root.empty()) data.table.root = under(base, root);
-  auto& columns = data.table.columns;
-  columns.file = read.get<std::string>("data.columns.file");
-  columns.study = read.get<std::string>("data.columns.study");
-  columns.split = read.get<std::string>("data.columns.split");
-  columns.report = read.get<std::string>("data.columns.report");
-  columns.view = read.get<std::string>("data.columns.view");
-  columns.rWave = read.get<std::string>("data.columns.r_wave");
-  data.table.onMissing = read.get<std::string>("data.on_missing") == "skip" ? OnMissing::Skip : OnMissing::Error;
-  data.table.forTraining = true;
+  const auto source = TableSource::from(read.values(), base);
+  data.csv = source.csv;
+  data.table = source.options;
   data.input = inputOf(read);
   data.measureStatistics = read.at("data.mean").is_null();
   if (data.measureStatistics != read.at("data.std").is_null())

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `sample`: writes the workspace of phantoms.
+// The work of `sample`: writes the workspace of phantoms.
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <iostream>
 
-#include "app/commands/verbs.h"
+#include "app/media/work.h"
 #include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/sample/workspace.h"
@@ -14,23 +14,10 @@
 namespace counterpoint {
 namespace {
 
-struct SampleVerbOptions {
-  std::string folder;
-  SampleOptions sample;
-};
-
 // A signal may only set this; it is looked at after each clip.
 volatile std::sig_atomic_t interrupted = 0;
 
-void addSample(CLI::App& command, SampleVerbOptions& options) {
-  command.add_option("folder", options.folder, "Folder to make; it must not exist or be empty")->required();
-  command.add_option("--studies", options.sample.studies, "Studies: 80 % to train, 8 % to validate, 12 % held out")
-      ->capture_default_str();
-  command.add_option("--seed", options.sample.seed, "The same seed gives the same files")->capture_default_str();
-  command.add_option("--threads", options.sample.threads, "Threads that draw")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
-}
+}  // namespace
 
 int runSample(const SampleVerbOptions& options, const Context& context) {
   std::stop_source stop;
@@ -42,7 +29,8 @@ int runSample(const SampleVerbOptions& options, const Context& context) {
       std::cerr << fmt::format("\r{} of {} clips{}", done, total, done == total ? "\n" : "") << std::flush;
     }
   };
-  const SampleSummary summary = writeSampleWorkspace(options.folder, options.sample, progress, stop.get_token());
+  const SampleOptions wanted{options.studies, options.seed, options.threads};
+  const SampleSummary summary = writeSampleWorkspace(options.folder, wanted, progress, stop.get_token());
   if (context.json) {
     const Json answer = {{"folder", options.folder},      {"synthetic", true},         {"studies", summary.studies},
                          {"train", summary.trainStudies}, {"val", summary.valStudies}, {"test", summary.testStudies},
@@ -56,18 +44,6 @@ int runSample(const SampleVerbOptions& options, const Context& context) {
         durationInWords(summary.seconds));
   }
   return 0;
-}
-
-}  // namespace
-
-Verb sampleVerb() {
-  return plainVerb<SampleVerbOptions>(
-      {.name = "sample",
-       .group = "Files",
-       .summary = "Make a workspace of phantoms with known answers to try everything on",
-       .example = "sample ~/phantoms",
-       .answersJson = true},
-      addSample, runSample);
 }
 
 }  // namespace counterpoint

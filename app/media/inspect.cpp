@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `inspect`: what a file is, read to its end.
+// The work of `inspect`: what a file is, read to its end.
 #include <fmt/format.h>
 
 #include <iostream>
 
-#include "app/commands/verbs.h"
+#include "app/media/work.h"
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/base/words.h"
@@ -14,10 +14,6 @@
 
 namespace counterpoint {
 namespace {
-
-struct InspectOptions {
-  std::vector<std::string> paths;
-};
 
 // The first kind that claims a path describes it.
 struct Inspector {
@@ -85,12 +81,6 @@ Json inspect(const std::filesystem::path& path) {
   throw dataError("is of no known kind", path.string());
 }
 
-void addInspect(CLI::App& command, InspectOptions& options) {
-  command
-      .add_option("path", options.paths, "Clips, pictures, .npy and .safetensors files, checkpoints, folders of images")
-      ->required();
-}
-
 void printLines(const Json& description) {
   std::size_t widest = 0;
   for (const auto& [key, value] : description.items()) widest = std::max(widest, key.size());
@@ -105,6 +95,8 @@ void printLines(const Json& description) {
     std::cout << fmt::format("{:<{}}  {}\n", key, widest, value.is_string() ? value.get<std::string>() : value.dump());
   }
 }
+
+}  // namespace
 
 // A damaged file is described and still ends with the status of a data error, so that scripts notice.
 int runInspect(const InspectOptions& options, const Context& context) {
@@ -121,18 +113,6 @@ int runInspect(const InspectOptions& options, const Context& context) {
   }
   if (context.json) std::cout << (all.size() == 1 ? all.front() : all).dump(2) << '\n';
   return damaged ? static_cast<int>(ErrorKind::Data) : 0;
-}
-
-}  // namespace
-
-Verb inspectVerb() {
-  return plainVerb<InspectOptions>(
-      {.name = "inspect",
-       .group = "Files",
-       .summary = "Say what a clip, picture, array or checkpoint is, and whether it is damaged",
-       .example = "inspect clip.mp4",
-       .answersJson = true},
-      addInspect, runInspect);
 }
 
 }  // namespace counterpoint
