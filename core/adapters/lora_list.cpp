@@ -8,6 +8,8 @@
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/base/files.h"
+#include "core/base/folders.h"
 #include "core/base/json.h"
 #include "core/formats/npy.h"
 
@@ -80,6 +82,7 @@ void addElement(const Json& element, const std::string& where, const std::filesy
   }
   entry.embeddingPath = *path;
   entry.mean = readMean(*path);
+  entry.origin = originOfEmbedding(*path);
   const auto dimension = static_cast<std::int64_t>(entry.mean.size());
   if (pool.dimension == 0) pool.dimension = dimension;
   if (dimension != pool.dimension)
@@ -97,6 +100,39 @@ void addElement(const Json& element, const std::string& where, const std::filesy
 }
 
 }  // namespace
+
+std::optional<EmbeddingOrigin> originOfEmbedding(const std::filesystem::path& array) {
+  auto file = array;
+  file.replace_extension();
+  if (file.extension() == ".mean") file.replace_extension();
+  file += ".meta.json";
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(file, code)) return std::nullopt;
+  try {
+    const Json meta = readJsonFile(file);
+    return EmbeddingOrigin{meta.value("model_path", ""), meta.value("text_task", ""),
+                           meta.value("text_prompt_name", "")};
+  } catch (const std::exception&) {
+    return std::nullopt;  // the vectors themselves are whole
+  }
+}
+
+std::vector<std::string> originWarnings(const LoraPool& pool, const std::filesystem::path& query) {
+  const auto ours = originOfEmbedding(query);
+  std::vector<std::string> warnings;
+  for (const auto& entry : pool.entries) {
+    if (!ours || !entry.origin || *entry.origin == *ours) continue;
+    const auto differs = [&](const char* what, const std::string& theirs, const std::string& mine) {
+      if (theirs != mine)
+        warnings.push_back(fmt::format("{}: its {} was \"{}\", the query's is \"{}\": similarities mean little",
+                                       entry.name, what, theirs, mine));
+    };
+    differs("encoder", entry.origin->encoder, ours->encoder);
+    differs("task", entry.origin->task, ours->task);
+    differs("prompt", entry.origin->prompt, ours->prompt);
+  }
+  return warnings;
+}
 
 LoraPool loadLoraLists(const std::vector<std::filesystem::path>& lists, const std::filesystem::path& root) {
   LoraPool pool;
@@ -131,7 +167,7 @@ EmbeddingSetFiles writeEmbeddingSet(const std::filesystem::path& prefix, const s
   files.rows += ".npy";
   files.mean += ".mean.npy";
   files.meta += ".meta.json";
-  if (prefix.has_parent_path()) std::filesystem::create_directories(prefix.parent_path());
+  if (prefix.has_parent_path()) makeFolder(prefix.parent_path());
   const std::vector<std::int64_t> shape{static_cast<std::int64_t>(count), dimension}, meanShape{dimension};
   writeNpy(files.rows, shape, rows);
   writeNpy(files.mean, meanShape, mean);
@@ -141,11 +177,27 @@ EmbeddingSetFiles writeEmbeddingSet(const std::filesystem::path& prefix, const s
       files.meta,
       {{"input_jsonl", info.input},
        {"model_path", info.encoder},
+       {"device", info.device},
+       {"dtype", info.dtype},
+       {"text_source", "user"},
+       {"include_role_tags", false},
        {"text_task", info.task},
        {"text_prompt_name", info.prompt},
+       {"text_batch_size", info.batchSize},
+       {"max_length", info.maxLength},
+       {"truncate_dim", nullptr},
+       {"return_multivector", false},
        {"normalized", info.normalized},
+       {"episode_ids", info.episodes},
        {"texts_preview", preview},
-       {"stats", {{"num_examples", count}, {"dim", dimension}}},
+       {"stats",
+        {{"num_examples", count},
+         {"num_images_total", 0},
+         {"dim", dimension},
+         {"text_task", info.task},
+         {"text_prompt_name", info.prompt},
+         {"normalize", info.normalized},
+         {"return_multivector", false}}},
        {"npy_paths", {{"embeddings", files.rows.filename().string()}, {"mean", files.mean.filename().string()}}}});
   return files;
 }

@@ -5,10 +5,20 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace counterpoint {
+
+// How embeddings were made, as their .meta.json says. Vectors compare only where these agree.
+struct EmbeddingOrigin {
+  std::string encoder, task, prompt;
+  bool operator==(const EmbeddingOrigin&) const = default;
+};
+
+// From PREFIX.meta.json beside PREFIX.npy or PREFIX.mean.npy; empty where there is none or it cannot be read.
+std::optional<EmbeddingOrigin> originOfEmbedding(const std::filesystem::path& array);
 
 struct LoraEntry {
   std::string name;  // unique
@@ -16,6 +26,7 @@ struct LoraEntry {
   std::string description;
   std::filesystem::path embeddingPath;  // found on disk; empty where there is none
   std::vector<float> mean;              // as stored (not of length 1); empty where there is none
+  std::optional<EmbeddingOrigin> origin{};
 };
 
 struct LoraPool {
@@ -35,14 +46,20 @@ struct LoraPool {
 // finite, or of another dimension than the ones before. A 2-D embedding is averaged over its rows.
 LoraPool loadLoraLists(const std::vector<std::filesystem::path>& lists, const std::filesystem::path& root = {});
 
+// One line for each encoder, task or prompt of the pool that is not the query's. Nothing where either is unknown.
+std::vector<std::string> originWarnings(const LoraPool& pool, const std::filesystem::path& query);
+
 // The embeddings of one adapter: rows, their plain mean and how they were made.
 struct EmbeddingSetFiles {
   std::filesystem::path rows, mean, meta;
 };
 struct EmbeddingSetInfo {
-  std::string encoder, task, prompt;  // read when queries are made, so that the two agree
-  std::string input;                  // file of the prompts
-  std::vector<std::string> texts;     // the first three are kept as preview
+  std::string encoder, task, prompt;    // read when queries are made, so that the two agree
+  std::string input;                    // file of the prompts
+  std::vector<std::string> texts;       // the first three are kept as preview
+  std::vector<std::string> episodes{};  // ids of the prompts, where they have any
+  std::string device{}, dtype = "float32";
+  std::int64_t batchSize = 0, maxLength = 0;
   bool normalized = true;
 };
 

@@ -211,6 +211,32 @@ TEST(EmbeddingSet, WritesRowsMeanAndMeta) {
   EXPECT_THROW(writeEmbeddingSet(folder / "x", {1, 2, 3}, 2, {}), Error);
 }
 
+TEST(EmbeddingSet, AQueryOfAnotherEncoderIsWarnedOf) {
+  TemporaryFolder folder;
+  const auto write = [&](const char* name, const std::string& encoder, const std::string& prompt) {
+    EmbeddingSetInfo info;
+    info.encoder = encoder;
+    info.task = "retrieval";
+    info.prompt = prompt;
+    info.episodes = {"17"};
+    info.maxLength = 32;
+    return writeEmbeddingSet(folder / name, {1, 0, 0, 1}, 2, info);
+  };
+  const auto meta = readJsonFile(write("office", "one", "query").meta);
+  for (const char* key : {"device", "dtype", "include_role_tags", "text_batch_size", "normalized", "npy_paths"})
+    EXPECT_TRUE(meta.contains(key)) << key;
+  EXPECT_EQ(meta["episode_ids"], Json::array({"17"}));
+  EXPECT_EQ(meta["max_length"], 32);
+  writeFileAtomically(folder / "list.json", R"([{"lora_name": "o", "embedding_path": "office.mean.npy"}])");
+  const auto pool = loadLoraLists({folder / "list.json"});
+  EXPECT_TRUE(originWarnings(pool, write("same", "one", "query").rows).empty());
+  const auto warnings = originWarnings(pool, write("other", "two", "document").rows);
+  ASSERT_EQ(warnings.size(), 2u);
+  EXPECT_THAT(warnings[0], testing::AllOf(testing::HasSubstr("\"one\""), testing::HasSubstr("\"two\"")));
+  std::filesystem::remove(folder / "other.meta.json");
+  EXPECT_TRUE(originWarnings(pool, folder / "other.npy").empty());  // nothing is known of it
+}
+
 TEST(RealSets, FitTheirOwnAdapters) {
   const std::filesystem::path shared = sharedFolder("data/lora_retriever");
   if (shared.empty()) GTEST_SKIP() << "no shared data on this machine (COUNTERPOINT_SHARED)";
