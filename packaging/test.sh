@@ -3,7 +3,7 @@
 set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$top" || exit 1
-long=no; [ "${1:-}" = --long ] && long=yes && export COUNTERPOINT_LONG=1
+long=no; [ "${1:-}" = --long ] && long=yes
 preset=release; build=build
 [ "${CI:-}" = true ] && preset=ci && build=build-ci
 
@@ -12,7 +12,7 @@ took() { echo "test: $1 took $((SECONDS - started)) s" >&2; started=$SECONDS; }
 packaging/setup.sh --tests || { echo "0 passed, 1 failed"; exit 1; }
 took "set-up"
 # Layers whose tests also run under the address and undefined-behaviour sanitizers.
-sanitized=(base layering formats protocol)
+sanitized=(base layering formats config runs text adapters jobs protocol media sample)
 compile() { cmake --preset "$1" >"$2.configure.log" 2>&1 && cmake --build "$2" -j2 "${@:3}" >"$2.build.log" 2>&1; }
 for pair in "$preset $build" "sanitize build-sanitize"; do
   read -r name folder <<<"$pair"
@@ -46,8 +46,12 @@ for folder in "$build" build-sanitize; do
 done
 passed=$((total - skipped - failed)); failed=$((failed + silent))
 if [ $long = yes ]; then
-  # What takes minutes: parity of the published sizes in float64, and three trainings held against their bars.
-  for step in "$build/bin/models_tests --gtest_also_run_disabled_tests --gtest_filter=*DISABLED*" "packaging/figures.sh $build"; do
+  # What takes minutes: parity of the published sizes in float64, ten kills of one run, five minutes of a writer and a
+  # reader, ten million events, and three trainings held against their bars.
+  slow="--gtest_also_run_disabled_tests --gtest_filter=*DISABLED*"
+  for step in "$build/bin/models_tests $slow" "$build/bin/jobs_tests $slow" "$build/bin/runs_tests $slow" \
+    "env COUNTERPOINT_BENCH_EVENTS=10000000 $build/bin/runs_tests --gtest_filter=EventBench.OpensManyEventsFromTheIndex" \
+    "packaging/figures.sh $build"; do
     if $step; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     took "$step"
   done

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How fast events open and arrive. COUNTERPOINT_BENCH_EVENTS=10000000 makes it the figure of the closing note.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -56,6 +57,14 @@ TEST(EventBench, OpensManyEventsFromTheIndex) {
   RecordProperty("first_reading_seconds", std::to_string(first));
   RecordProperty("open_milliseconds", std::to_string(1000 * opened));
   EXPECT_LT(opened, first / 4);
+  // Bounds far above what was measured, so that only another order of growth breaks them.
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const double megabytes = static_cast<double>(usage.ru_maxrss) / 1024;
+  std::printf("peak memory %.0f MB\n", megabytes);
+  EXPECT_LT(first, 2 + 3e-6 * static_cast<double>(count));
+  EXPECT_LT(opened, 1);
+  EXPECT_LT(megabytes, 256 + 150e-6 * static_cast<double>(count));
 }
 
 TEST(EventBench, AnEventReachesItsReaderSoon) {
