@@ -22,13 +22,15 @@ worker=$top/build/bin/counterpoint-worker
 [ -e "$workspace/counterpoint.yaml" ] || "$worker" sample "$workspace"
 took "sample workspace"
 cd "$workspace"
-# A second call goes on with what the first one trained.
+# A second call goes on where the first one ended: each step looks for what it makes.
 run=$("$worker" runs list --state finished --paths | head -n 1)
-if [ -z "$run" ]; then
-  run=$("$worker" launch --ranks 2 echo_text); took "training"
-  "$worker" evaluate "$run" --split test; took "evaluation"
+[ -n "$run" ] || { run=$("$worker" launch --ranks 2 echo_text); took "training"; }
+[ -e "$run/results/test/metrics.json" ] || { "$worker" evaluate "$run" --split test; took "evaluation"; }
+while read -r mean; do
+  [ -e "$mean" ] && continue
   "$worker" lora embed --model "$run" adapters/list.json; took "adapter embeddings"
-fi
+  break
+done < <(sed -n 's/.*"embedding_path": *"\([^"]*\)".*/\1/p' adapters/list.json)
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   exec "$top/build/bin/counterpoint" "$workspace"
 fi

@@ -7,17 +7,28 @@ worker=$top/${1:-build}/bin/counterpoint-worker
 workspace=${2:-$(mktemp -d)/sample}
 [ -e "$workspace/counterpoint.yaml" ] || "$worker" sample "$workspace"
 cd "$workspace"
-lines=$(mktemp); trap 'rm -f "$lines"' EXIT
-value() { sed -n "s|^  \"$1\": \([-0-9.e+]*\),*\$|\1|p" <<<"$2"; }
+lines=$(mktemp); log=$(mktemp)
+ended() { local status=$?; [ $status = 0 ] || { echo "figures: ended with status $status; the last it said:"; tail -n 20 "$log"; } >&2; rm -f "$lines" "$log"; }
+trap ended EXIT
+# value METRIC JSON: the number, or the end of this script: an empty column would shift all others.
+value() {
+  local number; number=$(sed -n "s|^  \"$1\": \([-0-9.e+]*\),*\$|\1|p" <<<"$2")
+  [ -n "$number" ] || { echo "figures: evaluate gave no $1" >&2; return 1; }
+  echo "$number"
+}
 for seed in 0 1 2; do
   started=$SECONDS
-  run=$("$worker" launch --ranks 2 echo_text "seed=$seed" 2>/dev/null)
+  run=$("$worker" launch --ranks 2 echo_text "seed=$seed" 2>>"$log")
   seconds=$((SECONDS - started))
-  found=$("$worker" evaluate "$run" --split test --baseline view --json 2>/dev/null)
-  control=$("$worker" evaluate "$run" --split test --shuffle-frames --json 2>/dev/null)
-  echo "$seed $seconds $(value fact/view/accuracy "$found") $(value fact/ejection_fraction/error_ratio "$found")" \
-    "$(value text_to_clip/recall@5 "$found") $(value baseline/oracle/recall@5 "$found") $(value baseline/pixels/recall@5 "$found")" \
-    "$(value fact/ejection_fraction/error_ratio "$control")" | tee -a "$lines"
+  found=$("$worker" evaluate "$run" --split test --baseline view --json 2>>"$log")
+  control=$("$worker" evaluate "$run" --split test --shuffle-frames --json 2>>"$log")
+  row="$seed $seconds"
+  for metric in fact/view/accuracy fact/ejection_fraction/error_ratio text_to_clip/recall@5 baseline/oracle/recall@5 \
+    baseline/pixels/recall@5; do
+    number=$(value "$metric" "$found"); row+=" $number"
+  done
+  number=$(value fact/ejection_fraction/error_ratio "$control")
+  echo "$row $number" | tee -a "$lines"
 done
 awk '
   function interval(column,   i, mean, square) {
