@@ -65,10 +65,10 @@ TEST(Config, TypesAndRangesAreChecked) {
 TEST(Config, OverridesAreTypedByTheSchema) {
   const Config config =
       Config::fromText(kSmall, "echo.yaml",
-                       {"data.mean=[105.6]", "data.std=null", "name=10", "launch.env.OMP_NUM_THREADS=2",
+                       {"data.mean=[105.6]", "data.std=[40]", "name=10", "launch.env.OMP_NUM_THREADS=2",
                         "data.crop=[0, 0, 0.5, 1]", "optimizer.lr=1", "data.csv=a=b.csv", "launch.devices=[0,1]"});
   EXPECT_EQ(config.at("data.mean"), Json::array({105.6}));
-  EXPECT_TRUE(config.isNull("data.std"));
+  EXPECT_TRUE(Config::fromText(kSmall, "echo.yaml", {"data.std=null"}).isNull("data.std"));
   EXPECT_EQ(config.get<std::string>("name"), "10");
   EXPECT_EQ(config.get<std::string>("launch.env.OMP_NUM_THREADS"), "2");
   EXPECT_TRUE(config.at("optimizer.lr").is_number_float());
@@ -134,7 +134,7 @@ TEST(Config, KeysMustFitOneAnother) {
   says({"model.decoder.heads=5"}, "no multiple of model.decoder.heads");
   says({"model.text.hidden=127"}, "no multiple of model.text.heads");
   says({"loss.weights.contrastive=0", "loss.weights.caption=0"}, "nothing would be learnt");
-  says({"data.mean=[120]"}, "data.mean is [120], but data.std is null. Give both");
+  says({"data.mean=[120]"}, "data.mean is [120.0], but data.std is null. Give both");
   EXPECT_EQ(problemOf(kSmall, {"model.video.pool_heads=3", "model.video.max_clips=3", "data.mean=[120]",
                                "data.std=[30]", "loss.weights.caption=0"}),
             "no problem");

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 // Names of files and of members of other formats look alike.
 const std::set<std::string> kOtherEndings = {"cpp", "csv", "h",   "json",        "jsonl", "log",
                                              "md",  "npy", "pt",  "safetensors", "txt",   "yaml",
-                                             "yml", "so",  "bin", "weight",      "bias"};
+                                             "yml", "so",  "bin", "weight",      "bias",  "vocab"};
 
 bool isKnown(const std::string& path) {
   for (const auto& schema : allSchemas())
