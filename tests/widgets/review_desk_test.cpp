@@ -16,6 +16,7 @@
 #include "tests/support/review_workspace.h"
 #include "widgets/clips/caption_pane.h"
 #include "widgets/clips/studies_pane.h"
+#include "widgets/common/action_registry.h"
 #include "widgets/common/run_name.h"
 
 namespace counterpoint {
@@ -329,6 +330,10 @@ TEST(Report, OffersTrainingWhereNothingWasTrainedAndNoButtonThatMustFail) {
   EXPECT_FALSE(report.isShowingEmpty());
   EXPECT_EQ(report.askButton()->text(), QStringLiteral("Train, about 3 min"));
   report.askButton()->click();
+  EXPECT_EQ(train.count(), 2);
+  ActionRegistry registry;
+  report.registerActions(registry);
+  registry.action(QStringLiteral("review.caption"))->trigger();  // says that there is no model, and trains nothing
   EXPECT_EQ(train.count(), 2);
   workspace.writeRun("siglip-1");
   desk.refreshRuns();

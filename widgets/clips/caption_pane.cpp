@@ -254,7 +254,11 @@ void CaptionPane::registerActions(ActionRegistry& registry) {
       [this] { desk_.judge(CaptionJudgement::Rejected); });
   add("review.take_back", tr("Take the judgement of the caption back"), "", "undo",
       [this] { desk_.judge(CaptionJudgement::None); });
-  add("review.caption", tr("Caption this clip with the loaded model"), "", "model", [this] { askOrCancel(); });
+  add("review.caption", tr("Caption this clip with the loaded model"), "", "model", [this] {
+    // The action never trains: only the button that says so does.
+    if (!desk_.wantsTraining() || (desk_.model() && desk_.model()->isReady())) return askOrCancel();
+    emit noticed({Severity::Info, tr("There is no model yet"), {}, tr("Train one first.")});
+  });
 }
 
 QJsonObject CaptionPane::saveState() const { return {{QStringLiteral("threshold"), threshold_->value()}}; }
