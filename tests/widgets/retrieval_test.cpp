@@ -221,6 +221,8 @@ TEST_F(Retrieve, ChipsFilterAndOneKeyShowsTheTable) {
   others->click();
   ASSERT_TRUE(QTest::qWaitForWindowActive(&pane));
   pane.gallery()->setFocus();
+  pane.gallery()->setCurrentIndex(pane.shownHits()->index(1, 0));
+  EXPECT_TRUE(pane.hits()->table()->selectionModel()->isRowSelected(1));  // the whole row, not its first cell
   QTest::keyClick(pane.gallery(), Qt::Key_T);
   EXPECT_TRUE(pane.hits()->showsTable());
 }

@@ -205,6 +205,7 @@ QWidget* RetrievePane::makeResults() {
   gallery_->setResizeMode(QListView::Adjust);
   gallery_->setMovement(QListView::Static);
   gallery_->setUniformItemSizes(true);
+  gallery_->setSelectionBehavior(QAbstractItemView::SelectRows);  // the table shares the selection
   gallery_->setFrameShape(QFrame::NoFrame);
   gallery_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   gallery_->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -217,7 +218,8 @@ QWidget* RetrievePane::makeResults() {
   hits_->table()->setColumnWidth(HitsModel::Rank, 56);
   hits_->table()->setColumnWidth(HitsModel::Right, 72);
   hits_->table()->setColumnWidth(HitsModel::Score, 72);
-  hits_->table()->setColumnWidth(HitsModel::View, 72);
+  hits_->table()->setColumnWidth(HitsModel::View, 140);
+  hits_->table()->setColumnWidth(HitsModel::StudyId, 120);
   hits_->table()->setColumnWidth(HitsModel::Text, 320);
   column->addWidget(hits_, 1);
 
