@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -147,6 +148,58 @@ TEST_F(Configure, ReadyMadeConfigsAreSavedAsACopy) {
   EXPECT_EQ(notices_.size(), 1);
 }
 
+TEST_F(Configure, ACopyKeepsItsFolderAndNeverTakesTheNameOfAnother) {
+  std::filesystem::create_directories(own_ / "deep");
+  writeFileAtomically(own_ / "deep/ready.yaml", kText);
+  writeFileAtomically(own_ / "echo_text.yaml", kText);
+  // A folder whose name only begins like the ready-made one's is none of it.
+  std::filesystem::create_directories(own_.string() + "-mine");
+  writeFileAtomically(own_.string() + "-mine/free.yaml", kText);
+  const auto changed = [&](const std::filesystem::path& from) {
+    EXPECT_TRUE(pane_.open(QString::fromStdString(from.string())));
+    qobject_cast<QSpinBox*>(field("data.frames").control())->setValue(20);
+    EXPECT_TRUE(pane_.save());
+    return pane_.file();
+  };
+  EXPECT_EQ(changed(own_ / "deep/ready.yaml"), file("deep/ready.yaml"));
+  EXPECT_EQ(changed(own_ / "echo_text.yaml"), file("echo_text-2.yaml"));
+  EXPECT_EQ(readFile(workspace_ / "echo_text.yaml"), kText);
+  const std::filesystem::path free = own_.string() + "-mine/free.yaml";
+  EXPECT_EQ(changed(free).toStdString(), free.string());
+  // The copy is the person's own from now on.
+  EXPECT_EQ(changed(workspace_ / "echo_text-2.yaml"), file("echo_text-2.yaml"));
+}
+
+TEST_F(Configure, LaunchHasItsKeyOnlyWhileTheFocusIsHere) {
+  ActionRegistry registry;
+  QWidget room;
+  auto* elsewhere = new QLineEdit(&room);
+  pane_.setParent(&room);
+  pane_.registerActions(registry);
+  room.resize(1200, 800);
+  room.show();
+  pane_.show();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&room));
+  ASSERT_TRUE(pane_.open(file()));
+  registry.refresh();
+  QSignalSpy launched(&pane_, &ConfigurePane::launchRequested);
+  elsewhere->setFocus();
+  QTest::keyClick(elsewhere, Qt::Key_Return, Qt::ControlModifier);
+  EXPECT_EQ(launched.count(), 0);
+  pane_.editor()->setFocus();
+  QTest::keyClick(pane_.editor(), Qt::Key_Return, Qt::ControlModifier);
+  EXPECT_EQ(launched.count(), 1);
+  pane_.setParent(nullptr);
+}
+
+TEST_F(Configure, TrainLaunchesTheWorkspacesOwnConfig) {
+  QSignalSpy launched(&pane_, &ConfigurePane::launchRequested);
+  ASSERT_TRUE(pane_.open(QString::fromStdString((own_ / "ready.yaml").string())));
+  pane_.train();
+  ASSERT_EQ(launched.count(), 1);
+  EXPECT_EQ(launched[0][0].toString(), file());
+}
+
 TEST_F(Configure, WhatWasTypedComesBackWithTheSession) {
   ASSERT_TRUE(pane_.open(file()));
   qobject_cast<QSpinBox*>(field("data.frames").control())->setValue(20);
@@ -192,6 +245,26 @@ TEST_F(Configure, DevicesAreNamedOrTheirAbsenceIs) {
     said = said || button->text() == QStringLiteral("no NVIDIA driver; CPU with 4 cores");
   }
   EXPECT_TRUE(said);
+}
+
+TEST_F(Configure, ChosenDevicesStayChosenWhileTheirMemoryChanges) {
+  DeviceList devices;
+  devices.cores = 4;
+  devices.gpus = {{"0", "NVIDIA H200", 1 << 30, 2LL << 30}, {"1", "NVIDIA H200", 1 << 30, 2LL << 30}};
+  pane_.setDevices(devices);
+  const QList<QAction*> actions = pane_.launchBar()->deviceMenu()->actions();
+  ASSERT_EQ(actions.size(), 2);
+  actions[0]->setChecked(true);
+  actions[1]->setChecked(true);
+  EXPECT_EQ(pane_.launchBar()->ranks(), 2);
+  devices.gpus[1].freeBytes = 1 << 20;
+  pane_.setDevices(devices);
+  EXPECT_EQ(pane_.launchBar()->deviceMenu()->actions(), actions);
+  EXPECT_EQ(pane_.launchBar()->devices(), (QStringList{"0", "1"}));
+  EXPECT_TRUE(actions[1]->text().contains("1.0 MB")) << actions[1]->text().toStdString();
+  devices.gpus.pop_back();
+  pane_.setDevices(devices);
+  EXPECT_EQ(pane_.launchBar()->devices(), QStringList{"0"});
 }
 
 TEST_F(Configure, EveryControlHasANameAndCanBeReached) {

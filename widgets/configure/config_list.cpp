@@ -43,6 +43,11 @@ QStandardItem* folderBelow(QStandardItem* parent, const QString& name) {
 
 }  // namespace
 
+std::filesystem::path configFile(const std::filesystem::path& folder, const std::string& name) {
+  const auto file = folder / (name + ".yaml");
+  return std::filesystem::exists(file) ? file : folder / (name + ".yml");
+}
+
 ConfigList::ConfigList(QWidget* parent)
     : QWidget(parent),
       filter_(new QLineEdit),
@@ -90,9 +95,7 @@ void ConfigList::setRoots(const std::vector<ConfigRoot>& roots, const QStringLis
       const QString last = parts.takeLast();
       QStandardItem* place = top;
       for (const QString& part : parts) place = folderBelow(place, part);
-      auto file = root.folder / (name + ".yaml");
-      if (!std::filesystem::exists(file)) file.replace_extension(".yml");
-      place->appendRow(fileItem(last, QString::fromStdString(file.string())));
+      place->appendRow(fileItem(last, QString::fromStdString(configFile(root.folder, name).string())));
     }
     if (top->rowCount() > 0) {
       model_->appendRow(top);

@@ -21,6 +21,9 @@ struct ConfigRoot {
   bool writable = false;
 };
 
+// The file of a config that configNames() told.
+std::filesystem::path configFile(const std::filesystem::path& folder, const std::string& name);
+
 class ConfigList : public QWidget {
   Q_OBJECT
 

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/config/lookup.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
@@ -24,6 +25,9 @@
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <optional>
 
 namespace counterpoint {
 namespace {
@@ -47,6 +51,12 @@ QToolButton* toolButton(const QString& iconName, const QString& name) {
   button->setAccessibleName(name);
   button->setAutoRaise(true);
   return button;
+}
+
+// `file` as seen from `folder`; nothing where it lies elsewhere.
+std::optional<std::filesystem::path> insideOf(const std::filesystem::path& folder, const std::filesystem::path& file) {
+  const auto inside = file.lexically_normal().lexically_relative(folder.lexically_normal());
+  return inside.empty() || *inside.begin() == ".." ? std::nullopt : std::optional(inside);
 }
 
 }  // namespace
@@ -226,14 +236,24 @@ void ConfigurePane::closeFile() {
 
 bool ConfigurePane::isDirty() const { return !file_.isEmpty() && editor_->isModified(); }
 
+const ConfigRoot* ConfigurePane::ownRoot() const {
+  const auto own = std::find_if(roots_.begin(), roots_.end(), [](const ConfigRoot& root) { return root.writable; });
+  return own == roots_.end() ? nullptr : &*own;
+}
+
 QString ConfigurePane::writableTarget() const {
+  const std::filesystem::path file = file_.toStdString();
+  const ConfigRoot* own = ownRoot();
+  if (!own || insideOf(own->folder, file)) return file_;
   for (const ConfigRoot& root : roots_) {
-    if (root.writable || !file_.startsWith(QString::fromStdString(root.folder.string()))) continue;
-    for (const ConfigRoot& other : roots_) {
-      if (other.writable) {
-        return QString::fromStdString((other.folder / QFileInfo(file_).fileName().toStdString()).string());
-      }
+    const auto inside = insideOf(root.folder, file);
+    if (!inside) continue;
+    // A config of the same name is somebody's work: it stays.
+    std::filesystem::path target = own->folder / *inside;
+    for (int number = 2; std::filesystem::exists(target); ++number) {
+      target.replace_filename(file.stem().string() + "-" + std::to_string(number) + file.extension().string());
     }
+    return QString::fromStdString(target.string());
   }
   return file_;
 }
@@ -344,6 +364,23 @@ void ConfigurePane::launch() {
   if (!launch_->button()->isEnabled()) return;
   if (isDirty() && !save()) return;
   emit launchRequested(file_, launch_->ranks(), launch_->devices());
+}
+
+QString ConfigurePane::ownConfig() const {
+  const ConfigRoot* own = ownRoot();
+  if (!own) return {};
+  if (!file_.isEmpty() && insideOf(own->folder, file_.toStdString())) return file_;
+  const auto names = configNames(own->folder);
+  return names.empty() ? QString() : QString::fromStdString(configFile(own->folder, names.front()).string());
+}
+
+void ConfigurePane::train() {
+  const QString config = ownConfig();
+  if (config.isEmpty() || (config != file_ && !open(config))) return;
+  launch();
+  if (!composition_.problems.empty()) {
+    emit noticed({Severity::Bad, tr("has problems to solve first"), file_, tr("They stand below the config.")});
+  }
 }
 
 void ConfigurePane::setView(View view) {

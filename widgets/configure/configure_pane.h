@@ -42,6 +42,9 @@ class ConfigurePane : public Pane {
   // Writes the file atomically. False with a notice where that fails.
   bool save();
   void closeFile();
+  // The workspace's own config that train() launches: the open one, else the first; empty: there is none.
+  QString ownConfig() const;
+  void train();
 
   QString file() const { return file_; }
   bool isDirty() const;
@@ -74,7 +77,8 @@ class ConfigurePane : public Pane {
   void onDiskChanged();
   void refreshList();
   void keepDraft();
-  QString writableTarget() const;  // where save() writes
+  const ConfigRoot* ownRoot() const;  // of the workspace; null: none
+  QString writableTarget() const;     // where save() writes
 
   ConfigList* list_;
   QLabel* name_ = nullptr;

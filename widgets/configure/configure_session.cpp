@@ -76,6 +76,17 @@ void ConfigurePane::registerActions(ActionRegistry& actions) {
                false,
                [this] { launch(); },
                [this] { return launch_->button()->isEnabled(); },
+               this});
+  actions.add({QStringLiteral("configure.train"),
+               tr("Train the workspace's config"),
+               category,
+               {},
+               QStringLiteral("launch"),
+               {},
+               tr("Launch the workspace's own config as it is"),
+               false,
+               [this] { train(); },
+               [this] { return !ownConfig().isEmpty(); },
                nullptr});
   actions.add({QStringLiteral("configure.search"),
                tr("Search keys"),
@@ -142,6 +153,8 @@ void ConfigurePane::restoreState(const QJsonObject& state) {
   const QJsonObject drafts = state.value(kDrafts).toObject();
   for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
     drafts_[draft.key()] = draft.value().toString().toStdString();
+    emit noticed({Severity::Info, tr("what was typed and not saved is here again"), draft.key(),
+                  tr("Save it, or undo it with Ctrl+Z.")});
   }
   if (!file.isEmpty() && QFileInfo::exists(file)) open(file);
   refreshList();
@@ -165,9 +178,11 @@ std::vector<TourStep> ConfigurePane::tourSteps() {
          takeText();
        },
        {}},
-      {QStringLiteral("both"),
+      {QStringLiteral("both"),  // as it was
        [this] {
          editor_->undo();
+         if (!editor_->isModified()) editor_->setBytes(editor_->bytes());  // nothing is left to redo
+         updateHeader();
          takeText();
          form_->verticalScrollBar()->setValue(0);
        },

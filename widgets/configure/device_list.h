@@ -16,7 +16,7 @@ struct DeviceInfo {
 
 struct DeviceList {
   std::vector<DeviceInfo> gpus;
-  int cores = 1;
+  int cores = 0;  // 0: not known yet
   QString note;  // "no NVIDIA driver", or empty
 };
 

@@ -6,6 +6,7 @@
 #include "widgets/common/number_text.h"
 #include "widgets/common/theme.h"
 
+#include <QHash>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -50,19 +51,30 @@ LaunchBar::LaunchBar(QWidget* parent)
 
 void LaunchBar::setDevices(const DeviceList& devices) {
   devices_ = devices;
-  menu_->clear();
+  // What is known stays, with its tick, also while the menu is open.
+  QHash<QString, QAction*> known;
+  for (QAction* action : menu_->actions()) known.insert(action->data().toString(), action);
   for (const DeviceInfo& gpu : devices.gpus) {
-    QAction* action = menu_->addAction(tr("%1: %2, %3 of %4 free")
-                                           .arg(gpu.id, gpu.name, bytesText(static_cast<double>(gpu.freeBytes)),
-                                                bytesText(static_cast<double>(gpu.totalBytes))));
-    action->setCheckable(true);
-    action->setData(gpu.id);
-    connect(action, &QAction::toggled, this, [this] {
-      if (const auto chosen = this->devices().size(); chosen > 0) ranks_->setValue(static_cast<int>(chosen));
-      describe();
-    });
+    QAction* action = known.take(gpu.id);
+    if (!action) action = addDevice(gpu.id);
+    action->setText(tr("%1: %2, %3 of %4 free")
+                        .arg(gpu.id, gpu.name, bytesText(static_cast<double>(gpu.freeBytes)),
+                             bytesText(static_cast<double>(gpu.totalBytes))));
   }
+  qDeleteAll(known);
   describe();
+}
+
+QAction* LaunchBar::addDevice(const QString& id) {
+  QAction* action = menu_->addAction(id);
+  action->setObjectName(QStringLiteral("configure.device.%1").arg(id));
+  action->setCheckable(true);
+  action->setData(id);
+  connect(action, &QAction::toggled, this, [this] {
+    if (const auto chosen = devices().size(); chosen > 0) ranks_->setValue(static_cast<int>(chosen));
+    describe();
+  });
+  return action;
 }
 
 int LaunchBar::ranks() const { return ranks_->value(); }
@@ -79,8 +91,11 @@ QStringList LaunchBar::devices() const {
 void LaunchBar::describe() {
   const QStringList chosen = devices();
   QString text;
-  if (devices_.gpus.empty()) {
-    text = tr("%1; CPU with %2 cores").arg(devices_.note.isEmpty() ? tr("no GPU") : devices_.note).arg(devices_.cores);
+  if (devices_.gpus.empty() && devices_.cores == 0) {
+    text = tr("Looking for devices…");
+  } else if (devices_.gpus.empty()) {
+    const QString cores = devices_.cores == 1 ? tr("1 core") : tr("%1 cores").arg(devices_.cores);
+    text = tr("%1; CPU with %2").arg(devices_.note.isEmpty() ? tr("no GPU") : devices_.note, cores);
   } else if (chosen.isEmpty()) {
     text = tr("Devices as the config says");
   } else {

@@ -7,6 +7,7 @@
 
 #include "widgets/configure/device_list.h"
 
+class QAction;
 class QLabel;
 class QMenu;
 class QPushButton;
@@ -28,12 +29,14 @@ class LaunchBar : public QWidget {
   // Why it cannot be launched; empty when it can.
   void setObstacle(const QString& text);
   QPushButton* button() const { return launch_; }
+  QMenu* deviceMenu() const { return menu_; }
 
  signals:
   void launchAsked();
 
  private:
   void describe();
+  QAction* addDevice(const QString& id);
 
   QSpinBox* ranks_;
   QToolButton* choose_;

@@ -6,8 +6,8 @@
 #include "widgets/common/theme.h"
 #include "widgets/configure/schema_field.h"
 
-#include <QScrollBar>
 #include <QLabel>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace counterpoint {
