@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <malloc.h>
+#include <functional>
 
 #include <cmath>
 #include <fstream>
@@ -21,12 +23,18 @@
 #include "widgets/plots/plots_pane.h"
 
 #include <QAccessible>
+#include <QApplication>
+#include <QClipboard>
+#include <QDialog>
 #include <QElapsedTimer>
+#include <QFileDialog>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSvgRenderer>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 namespace counterpoint {
@@ -69,7 +77,7 @@ class Plots : public ::testing::Test {
 };
 
 TEST_F(Plots, AnEmptyPaneSaysWhatToDo) {
-  QSignalSpy launch(&pane_, &PlotsPane::launchRequested), newest(&pane_, &PlotsPane::showNewestRequested);
+  QSignalSpy launch(&pane_, &PlotsPane::trainRequested), newest(&pane_, &PlotsPane::showNewestRequested);
   EXPECT_TRUE(pane_.isShowingEmpty());
   pane_.emptyState()->button()->click();
   EXPECT_EQ(launch.count(), 1);
@@ -254,16 +262,16 @@ TEST_F(Plots, ExportsPicturesAndNumbers) {
   pane_.card("train/loss")->chart()->setFocus();
   QSignalSpy done(&pane_, &PlotsPane::exported);
   const auto path = [&](const char* name) { return QString::fromStdString((folder_ / name).string()); };
-  pane_.exportCharts(ExportFormat::Png, path("loss.png"), false, false);
+  pane_.exportCharts(ExportFormat::Png, path("loss.png"), pane_.currentCard(), false);
   const QImage picture(path("loss.png"));
   EXPECT_EQ(picture.size(), QSize(1600, 960));
-  pane_.exportCharts(ExportFormat::Svg, path("loss.svg"), false, false);
+  pane_.exportCharts(ExportFormat::Svg, path("loss.svg"), pane_.currentCard(), false);
   EXPECT_TRUE(QSvgRenderer(path("loss.svg")).isValid());
-  pane_.exportCharts(ExportFormat::Pdf, path("loss.pdf"), false, false);
+  pane_.exportCharts(ExportFormat::Pdf, path("loss.pdf"), pane_.currentCard(), false);
   EXPECT_EQ(readFile(folder_ / "loss.pdf").substr(0, 5), "%PDF-");
   pane_.card("train/loss")->chart()->setWindow(std::pair(95.0, 98.0));
   pane_.card("train/loss")->chart()->refresh(true);
-  pane_.exportCharts(ExportFormat::Csv, path("loss.csv"), false, true);
+  pane_.exportCharts(ExportFormat::Csv, path("loss.csv"), pane_.currentCard(), true);
   ASSERT_TRUE(soon([&] { return done.count() == 4; }));
   const std::string text = readFile(folder_ / "loss.csv");
   EXPECT_THAT(text,
@@ -271,11 +279,11 @@ TEST_F(Plots, ExportsPicturesAndNumbers) {
   EXPECT_THAT(text, ::testing::HasSubstr(",nan\n"));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 5);
   std::filesystem::create_directories(folder_ / "all");
-  pane_.exportCharts(ExportFormat::Svg, path("all"), true, false);
+  pane_.exportCharts(ExportFormat::Svg, path("all"), nullptr, false);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_ / "all"), {}), 9);
   // A folder that is not there is said, not ignored.
   QSignalSpy noticed(&pane_, &PlotsPane::noticed);
-  pane_.exportCharts(ExportFormat::Png, path("none/loss.png"), false, false);
+  pane_.exportCharts(ExportFormat::Png, path("none/loss.png"), pane_.currentCard(), false);
   EXPECT_EQ(noticed.count(), 1);
 }
 
@@ -326,6 +334,78 @@ TEST_F(Plots, EveryControlHasANameAndEveryActionWorks) {
   EXPECT_NE(pane_.grid()->alone(), nullptr);
   registry.action("plots.log_y")->trigger();
   EXPECT_TRUE(pane_.currentCard()->chart()->settings().logY);
+}
+
+TEST_F(Plots, AnExportWritesTheChartThatWasChosenBeforeTheDialog) {
+  const RunFolder run = syntheticRun(runs_, "first", RunState::Finished, 1);
+  writeCurves(run, 100, 0.01);
+  ActionRegistry registry;
+  pane_.registerActions(registry);
+  pane_.setRuns({plotted(run, 0)}, true);
+  ASSERT_TRUE(drawn("val/loss"));
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&pane_));
+  const auto answer = [&](const std::function<void(QFileDialog&)>& act) {
+    auto* waiting = new QTimer(&pane_);
+    QObject::connect(waiting, &QTimer::timeout, &pane_, [waiting, act] {
+      auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+      if (!dialog) return;
+      waiting->deleteLater();
+      act(*dialog);
+    });
+    waiting->start(20);
+  };
+  pane_.card("val/loss")->chart()->setFocus();
+  QSignalSpy exported(&pane_, &PlotsPane::exported), noticed(&pane_, &Pane::noticed);
+  const std::filesystem::path file = folder_ / "numbers.csv";
+  answer([&](QFileDialog& dialog) {
+    dialog.findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(QString::fromStdString(file.string()));
+    static_cast<QDialog&>(dialog).accept();
+  });
+  registry.action("plots.export_csv")->trigger();
+  ASSERT_TRUE(soon([&] { return exported.count() == 1; }));
+  EXPECT_NE(readFile(file).find("first,val/loss,20"), std::string::npos);
+  EXPECT_EQ(readFile(file).find("train/"), std::string::npos);
+
+  // Its run goes while the dialog is open: a word, and no file.
+  std::filesystem::remove(file);
+  answer([&](QFileDialog& dialog) {
+    pane_.setRuns({}, true);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    dialog.findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(QString::fromStdString(file.string()));
+    static_cast<QDialog&>(dialog).accept();
+  });
+  registry.action("plots.export_csv")->trigger();
+  EXPECT_EQ(noticed.count(), 1);
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST_F(Plots, TheMenusHoldActionsOfTheRegistryThatSayHowTheChartStands) {
+  const RunFolder run = syntheticRun(runs_, "first", RunState::Finished, 1);
+  writeCurves(run, 100, 0.01);
+  ActionRegistry registry;
+  pane_.registerActions(registry);
+  pane_.setRuns({plotted(run, 0)}, true);
+  ASSERT_TRUE(drawn("val/loss"));
+  ChartCard* card = pane_.card("val/loss");
+  card->setOwnLogY(true);
+  emit card->menuRequested(QPoint(10, 10));
+  auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+  ASSERT_TRUE(menu);
+  int actions = 0;
+  for (QAction* action : menu->actions()) {
+    if (action->isSeparator()) continue;
+    ++actions;
+    EXPECT_EQ(registry.action(action->objectName()), action) << action->text().toStdString();
+  }
+  EXPECT_GE(actions, 12);
+  EXPECT_TRUE(registry.action("plots.log_y_chart")->isChecked());
+  EXPECT_FALSE(registry.action("plots.pin")->isChecked());
+  registry.action("plots.pin")->trigger();
+  EXPECT_TRUE(card->isPinned());
+  EXPECT_TRUE(registry.action("plots.pin")->isChecked());
+  registry.action("plots.copy_numbers")->trigger();
+  EXPECT_TRUE(QGuiApplication::clipboard()->text().contains("val/loss"));
+  menu->close();
 }
 
 }  // namespace

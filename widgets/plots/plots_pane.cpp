@@ -91,7 +91,7 @@ PlotsPane::PlotsPane(RunFeeds& feeds, QWidget* parent)
   bar_->exportButton()->setMenu(exports);
   connect(exports, &QMenu::aboutToShow, this, [this, exports] {
     exports->clear();
-    fillExportMenu(exports, currentCard());
+    fillExportMenu(exports);
   });
   connect(emptyState(), &EmptyState::pressed, this, [this] {
     if (!bar_->pattern().isEmpty() && !cards_.empty()) {
@@ -99,13 +99,18 @@ PlotsPane::PlotsPane(RunFeeds& feeds, QWidget* parent)
     } else if (workspaceHasRuns_) {
       emit showNewestRequested();
     } else {
-      emit launchRequested();
+      emit trainRequested();
     }
   });
-  showEmptyState();
+  setTrainOffer(tr("Choose a config"));
 }
 
 PlotsPane::~PlotsPane() = default;
+
+void PlotsPane::setTrainOffer(const QString& button) {
+  trainOffer_ = button;
+  showEmptyState();
+}
 
 void PlotsPane::setRuns(const std::vector<PlottedRun>& runs, bool workspaceHasRuns) {
   workspaceHasRuns_ = workspaceHasRuns;
@@ -271,7 +276,7 @@ void PlotsPane::arrange() {
 void PlotsPane::showEmptyState() {
   if (!workspaceHasRuns_ && runs_.empty()) {
     emptyState()->set(QStringLiteral("plots"), tr("No runs yet"),
-                      tr("Curves appear here as soon as a run writes its first numbers."), tr("Choose a config"));
+                      tr("Curves appear here as soon as a run writes its first numbers."), trainOffer_);
   } else if (runs_.empty()) {
     emptyState()->set(QStringLiteral("plots"), tr("No run is chosen"),
                       tr("Tick runs in the list of runs to draw their curves."), tr("Show the newest run"));
@@ -335,6 +340,7 @@ ChartCard* PlotsPane::currentCard() const {
     }
   }
   if (grid_->alone()) return grid_->alone();
+  if (chosen_ && chosen_->isVisible() && card(chosen_->metric()) == chosen_) return chosen_;
   for (const ChartSection& section : grid_->sections()) {
     for (ChartCard* card : section.cards) {
       if (!card->visibleRegion().isEmpty()) return card;

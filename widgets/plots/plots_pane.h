@@ -15,6 +15,7 @@
 #include "widgets/plots/chart_types.h"
 
 #include <QHash>
+#include <QPointer>
 #include <QSet>
 #include <QTimer>
 
@@ -42,11 +43,14 @@ class PlotsPane : public Pane {
   PlotsBar* bar() const { return bar_; }
   ChartGrid* grid() const { return grid_; }
 
-  // The card that has the focus, else the first one in sight.
+  // What the empty pane's button says where the workspace has no run yet.
+  void setTrainOffer(const QString& button);
+
+  // The card that has the focus, else the one whose menu was opened last, else the first one in sight.
   ChartCard* currentCard() const;
 
-  // Writes one chart (or all, then `path` is a folder) as pictures or numbers.
-  void exportCharts(ExportFormat format, const QString& path, bool all, bool visibleOnly);
+  // Writes one chart, or all where `only` is null: pictures into the folder `path`, numbers into one file.
+  void exportCharts(ExportFormat format, const QString& path, ChartCard* only, bool visibleOnly);
 
   void registerActions(ActionRegistry& registry) override;
   QJsonObject saveState() const override;
@@ -54,7 +58,7 @@ class PlotsPane : public Pane {
   std::vector<TourStep> tourSteps() override;
 
  signals:
-  void launchRequested();      // the empty state's button where there is no run
+  void trainRequested();       // the empty state's button where there is no run
   void showNewestRequested();  // … and where none is chosen
   void exported(const QString& path);
 
@@ -72,9 +76,12 @@ class PlotsPane : public Pane {
   void applySettings();
   void resetZoom(ChartCard* from);
   void showEmptyState();
-  void fillExportMenu(QMenu* menu, ChartCard* card);
+  void fillMenu(QMenu* menu, const QStringList& ids);
+  void fillExportMenu(QMenu* menu);
   void cardMenu(ChartCard* card, const QPoint& position);
-  void askAndExport(ExportFormat format, ChartCard* card);
+  void showStates();  // of the actions that can be checked
+  void askAndExport(ExportFormat format);
+  void writeNumbers(const QString& file, std::vector<WantedNumbers> wanted);
 
   RunFeeds& feeds_;
   PlotsBar* bar_;
@@ -86,6 +93,9 @@ class PlotsPane : public Pane {
   QSet<QString> pinned_;
   QHash<QString, QJsonObject> remembered_;  // what the session says of charts that do not exist yet
   QTimer tick_;
+  ActionRegistry* registry_ = nullptr;
+  QPointer<ChartCard> chosen_;  // by its menu
+  QString trainOffer_;
   bool workspaceHasRuns_ = false;
   bool exportAll_ = false, exportVisible_ = false;
 };
