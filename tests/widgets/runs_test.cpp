@@ -20,11 +20,14 @@
 
 #include <QAbstractItemModelTester>
 #include <QAccessible>
+#include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
@@ -241,6 +244,9 @@ TEST_F(Runs, CaptionsAndRetrievalsAreReadable) {
                    {57}, 120);
   ASSERT_TRUE(soon([&] { return view.model()->rowCount() == 2; }));
   EXPECT_EQ(view.model()->index(0, RunEventsModel::Summary).data().toString(), "worst: severely reduced");
+  EXPECT_EQ(view.model()->index(1, RunEventsModel::Summary).data().toString(), "generated: LVEF about 32 %.");
+  EXPECT_TRUE(view.warning()->isVisible());
+  EXPECT_TRUE(view.warning()->text().contains("not for diagnosis"));
   view.table()->selectRow(1);
   const QString text = view.text()->toPlainText();
   EXPECT_TRUE(text.contains("not for diagnosis"));
@@ -249,6 +255,115 @@ TEST_F(Runs, CaptionsAndRetrievalsAreReadable) {
   EXPECT_TRUE(text.contains("LVEF is 35 %."));
   view.table()->selectRow(0);
   EXPECT_TRUE(view.text()->toPlainText().contains("rank 57 of 120"));
+}
+
+TEST_F(Runs, WithoutAGeneratedCaptionThereIsNoWarning) {
+  const RunFolder run = syntheticRun(runs_, "events", RunState::Running, wallSeconds());
+  EventWriter events(run, 0);
+  events.at(1, 0);
+  events.retrieval("val/best", "normal", Json::array(), {1}, 120);
+  RunEventsView view;
+  view.show();
+  view.setFeed(feeds_.feed(run.path()));
+  ASSERT_TRUE(soon([&] { return view.model()->rowCount() == 1; }));
+  EXPECT_FALSE(view.warning()->isVisible());
+}
+
+TEST_F(Runs, EventsOfTheRunBeforeNeverShow) {
+  const RunFolder first = syntheticRun(runs_, "first", RunState::Finished, 1),
+                  second = syntheticRun(runs_, "second", RunState::Finished, 2);
+  for (const RunFolder& run : {first, second}) {
+    EventWriter events(run, 0);
+    events.at(1, 0);
+    for (int i = 0; i < 200; ++i) events.retrieval("val/best", run.name(), Json::array(), {1}, 120);
+  }
+  RunEventsView view;
+  view.setFeed(feeds_.feed(first.path()));
+  view.setFeed(feeds_.feed(second.path()));
+  ASSERT_TRUE(soon([&] { return view.model()->rowCount() == 200; }));
+  QTest::qWait(50);
+  ASSERT_EQ(view.model()->rowCount(), 200);
+  EXPECT_EQ(view.model()->index(199, RunEventsModel::Summary).data().toString(), "best: second");
+}
+
+TEST_F(Runs, InItsUsualWidthTheListShowsStateProgressTimeAndValues) {
+  syntheticRun(runs_, "2026-01-01_00-00-01_echo_text", RunState::Running, wallSeconds());
+  RunsPane pane(model_);
+  pane.resize(504, 400);  // its share of a window of 1440 pixels
+  pane.show();
+  ASSERT_TRUE(open(1));
+  for (const auto column :
+       {RunsModel::State, RunsModel::Name, RunsModel::Progress, RunsModel::Time, RunsModel::Last, RunsModel::Best}) {
+    const QRect cell = pane.table()->visualRect(pane.table()->model()->index(0, column));
+    EXPECT_TRUE(pane.table()->viewport()->rect().contains(cell)) << column;
+    if (column == RunsModel::Progress || column == RunsModel::Name) continue;  // a bar; what may be elided
+    const QString text = pane.table()->model()->index(0, column).data().toString();
+    EXPECT_LE(pane.table()->fontMetrics().horizontalAdvance(text), cell.width()) << text.toStdString();
+  }
+}
+
+TEST_F(Runs, TheMetricThatChoosesTheBestCheckpointStandsFirst) {
+  const RunFolder run = syntheticRun(runs_, "one", RunState::Finished, 1);
+  writeFileAtomically(run.config(), "recipe: echo_text\ntrain:\n  best_metric: val/recall@5\n");
+  ASSERT_TRUE(open(1));
+  EXPECT_EQ(cell(0, RunsModel::Best), "0.4100");  // val/loss would come first in the alphabet
+  EXPECT_FALSE(model_.traitsOf(run.path()).hasModel);
+  EXPECT_TRUE(model_.runToServe(run.path()).empty());
+  syntheticRun(runs_, "two", RunState::Finished, 2);
+  std::filesystem::create_directories(runs_ / "one/checkpoints/step_000010");
+  std::filesystem::create_directory_symlink("step_000010", runs_ / "one/checkpoints/last");
+  model_.refreshNow();
+  ASSERT_TRUE(soon([&] { return model_.traitsOf(run.path()).hasModel; }));
+  EXPECT_EQ(model_.runToServe(runs_ / "two"), run.path());
+}
+
+TEST_F(Runs, TheCauseStandsAboveTheListToo) {
+  syntheticRun(runs_, "broken", RunState::Failed, 2);
+  syntheticRun(runs_, "fine", RunState::Finished, 1);
+  RunsPane pane(model_);
+  pane.resize(460, 400);
+  pane.show();
+  ASSERT_TRUE(open(2));
+  pane.select(runs_ / "broken");
+  EXPECT_EQ(pane.cause(), "Rank 1: cuda:0: out of memory. Lower training.batch_size (now 64).");
+  pane.select(runs_ / "fine");
+  EXPECT_EQ(pane.cause(), "");
+}
+
+TEST_F(Runs, StoppingAndStoppingNowAreTwoActions) {
+  syntheticRun(runs_, "going", RunState::Running, wallSeconds());
+  RunsPane pane(model_);
+  pane.show();
+  ActionRegistry registry;
+  pane.registerActions(registry);
+  ASSERT_TRUE(open(1));
+  ASSERT_TRUE(soon([&] { return registry.action("runs.stop")->isEnabled(); }));
+  std::vector<bool> asked;
+  QObject::connect(&pane, &RunsPane::stopRequested, &pane,
+                   [&](const std::filesystem::path&, bool now) { asked.push_back(now); });
+  registry.action("runs.stop")->trigger();
+  EXPECT_FALSE(registry.action("runs.stop")->isEnabled());
+  EXPECT_TRUE(registry.action("runs.stop_now")->text().contains("now"));
+  registry.action("runs.stop_now")->trigger();
+  EXPECT_EQ(asked, (std::vector<bool>{false, true}));
+}
+
+TEST_F(Runs, TheContextMenuHoldsActionsOfTheRegistry) {
+  syntheticRun(runs_, "one", RunState::Finished, 1);
+  RunsPane pane(model_);
+  pane.resize(460, 400);
+  pane.show();
+  ActionRegistry registry;
+  pane.registerActions(registry);
+  ASSERT_TRUE(open(1));
+  emit pane.table()->customContextMenuRequested(QPoint(10, 10));
+  auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+  ASSERT_TRUE(menu);
+  EXPECT_GE(menu->actions().size(), 6);
+  for (QAction* action : menu->actions()) EXPECT_EQ(registry.action(action->objectName()), action);
+  registry.action("runs.copy_path")->trigger();
+  EXPECT_EQ(QGuiApplication::clipboard()->text().toStdString(), (runs_ / "one").string());
+  menu->close();
 }
 
 TEST_F(Runs, DamagedFoldersAreListedNotFatal) {

@@ -117,14 +117,8 @@ void RunDetailsPane::refresh() {
     if (!more.isEmpty()) words << more;
   }
   state_->setText(words.join(QStringLiteral("   ")));
-  QStringList causes;
-  if (status.error) {
-    const QString rank = status.error->rank >= 0 ? tr("Rank %1: ").arg(status.error->rank) : QString();
-    causes << rank + QString::fromStdString(status.error->line());
-  }
-  if (!run->remark.empty()) causes << QString::fromStdString(run->remark);
-  cause_->setText(causes.join(u'\n'));
-  cause_->setVisible(!causes.isEmpty());
+  cause_->setText(causeOf(*run));
+  cause_->setVisible(!cause_->text().isEmpty());
   model_->set(*run);
 }
 

@@ -3,14 +3,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/common/data_table.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/number_text.h"
+#include "widgets/common/theme.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QTextBrowser>
@@ -21,6 +24,9 @@ namespace {
 
 constexpr int kStepWidth = 72, kKindWidth = 130;
 constexpr int kMostHits = 10;
+constexpr std::size_t kSlice = 16;  // events that are read before the window may look
+
+QString generatedWarning() { return QObject::tr("Generated, research use, not for diagnosis"); }
 
 QString textOf(const Json& members, const char* key) {
   const auto found = members.find(key);
@@ -71,6 +77,16 @@ QString retrievalText(const RunEvent& event) {
   return lines.join(u'\n');
 }
 
+QString checkpointText(const Json& members) {
+  QStringList lines{textOf(members, "path"), QString()};
+  const Json metrics = child(members, "metrics");
+  for (const auto& metric : metrics.items()) {
+    const QString name = QString::fromStdString(metric.key());
+    lines << QStringLiteral("%1  %2").arg(numberOf(metrics, metric.key().c_str()), name);
+  }
+  return lines.join(u'\n');
+}
+
 }  // namespace
 
 QString eventKindWord(const std::string& kind) {
@@ -92,7 +108,7 @@ QString eventKindWord(const std::string& kind) {
 
 QString eventSummary(const RunEvent& event) {
   const Json& members = event.members;
-  if (event.kind == "caption") return textOf(child(members, "caption"), "text");
+  if (event.kind == "caption") return QObject::tr("generated: %1").arg(textOf(child(members, "caption"), "text"));
   if (event.kind == "retrieval") {
     return QStringLiteral("%1: %2").arg(textOf(members, "name").section(u'/', -1), textOf(members, "query"));
   }
@@ -115,13 +131,13 @@ QString eventText(const RunEvent& event) {
     const Json caption = child(members, "caption");
     const Json calibrated = child(caption, "calibrated");
     const bool known = calibrated.is_boolean() && calibrated.get<bool>();
-    return head + QObject::tr(
-                      "Generated, research use, not for diagnosis\n\nClip %1\n\nGenerated (confidence "
-                      "%2):\n%3\n\nReference:\n  %4")
-                      .arg(textOf(members, "clip"), known ? QObject::tr("calibrated") : QObject::tr("uncalibrated"),
-                           captionSentences(caption), textOf(members, "reference"));
+    return head + generatedWarning() +
+           QObject::tr("\n\nClip %1\n\nGenerated (confidence %2):\n%3\n\nReference:\n  %4")
+               .arg(textOf(members, "clip"), known ? QObject::tr("calibrated") : QObject::tr("uncalibrated"),
+                    captionSentences(caption), textOf(members, "reference"));
   }
   if (event.kind == "retrieval") return head + u'\n' + retrievalText(event);
+  if (event.kind == "checkpoint") return head + u'\n' + checkpointText(members);
   if (event.kind == "error") {
     return head + QStringLiteral("\n%1\n%2\n%3")
                       .arg(textOf(members, "what"), textOf(members, "where"), textOf(members, "cure"));
@@ -130,38 +146,66 @@ QString eventText(const RunEvent& event) {
   return head + u'\n' + QString::fromStdString(members.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
-void RunEventsModel::setFeed(std::shared_ptr<RunFeed> feed) {
-  disconnect(changes_);
-  feed_ = std::move(feed);
-  if (feed_) {
-    changes_ = connect(feed_.get(), &RunFeed::changed, this, [this](const QStringList&, bool reset, int coming) {
-      if (reset || coming > 0) take(reset);
-    });
-  }
+void RunEventsReader::open() {
+  connect(&feed_, &RunFeed::changed, this, [this](const QStringList&, bool reset, int coming) {
+    if (reset || coming > 0) take(reset);
+  });
   take(true);
 }
 
-void RunEventsModel::take(bool reset) {
+void RunEventsReader::take(bool reset) {
+  std::size_t next = 0, end = 0;
+  feed_.read([&](const EventReader& reader) {
+    end = reader.references().size();
+    // The reader may be further than the change that is told just now: what counts is what was not taken yet.
+    if (reset || end < taken_) {
+      reset = true;
+      taken_ = 0;
+    }
+    next = std::max(taken_, end - std::min(end, kMostEvents));
+    taken_ = end;
+  });
   std::vector<RunEvent> fresh;
-  if (feed_) {
-    feed_->read([&](const EventReader& reader) {
-      const auto& references = reader.references();
-      // The reader may be further than the change that is told just now: what counts is what was not taken yet.
-      if (reset || references.size() < taken_) {
-        reset = true;
-        taken_ = 0;
-      }
-      const std::size_t wanted = std::min(references.size() - taken_, kMostEvents);
-      taken_ = references.size();
-      for (std::size_t i = references.size() - wanted; i < references.size(); ++i) {
+  while (next < end) {
+    // Only this thread reads on, so that the references stay; between the slices the window has its turn.
+    feed_.read([&](const EventReader& reader) {
+      for (const std::size_t stop = std::min(end, next + kSlice); next < stop; ++next) {
         try {
-          fresh.push_back(reader.read(references[i]));
+          fresh.push_back(reader.read(reader.references()[next]));
         } catch (const std::exception&) {
           continue;  // the file was replaced under us; the reader's next poll says so
         }
       }
     });
   }
+  if (reset || !fresh.empty()) emit came(fresh, reset);
+}
+
+RunEventsModel::~RunEventsModel() {
+  if (reader_) reader_->deleteLater();
+}
+
+void RunEventsModel::setFeed(std::shared_ptr<RunFeed> feed) {
+  // The reader goes before its feed: both end in the feed's thread, in this order.
+  if (reader_) std::exchange(reader_, nullptr)->deleteLater();
+  feed_ = std::move(feed);
+  ++generation_;
+  take({}, true);
+  if (!feed_) return;
+  reader_ = new RunEventsReader(*feed_);
+  reader_->moveToThread(feed_->thread());
+  connect(reader_, &RunEventsReader::came, this,
+          [this, generation = generation_](const std::vector<RunEvent>& events, bool reset) {
+            if (generation == generation_) take(events, reset);
+          });
+  QMetaObject::invokeMethod(reader_, &RunEventsReader::open, Qt::QueuedConnection);
+}
+
+bool RunEventsModel::hasCaption() const {
+  return std::any_of(events_.begin(), events_.end(), [](const RunEvent& event) { return event.kind == "caption"; });
+}
+
+void RunEventsModel::take(std::vector<RunEvent> fresh, bool reset) {
   if (reset || events_.size() + fresh.size() > 2 * kMostEvents) {
     beginResetModel();
     if (!reset)
@@ -204,6 +248,7 @@ RunEventsView::RunEventsView(QWidget* parent)
       model_(new RunEventsModel(this)),
       filter_(new QSortFilterProxyModel(this)),
       kinds_(new QComboBox),
+      warning_(new QLabel(generatedWarning())),
       table_(new DataTable(tr("Events of the run"))),
       text_(new QTextBrowser) {
   filter_->setSourceModel(model_);
@@ -222,8 +267,13 @@ RunEventsView::RunEventsView(QWidget* parent)
   }
   auto* row = new QHBoxLayout;
   row->setContentsMargins(measures::kEdge, measures::kGrid, measures::kEdge, measures::kGrid);
+  row->setSpacing(measures::kGap);
   row->addWidget(kinds_);
+  row->addWidget(warning_);
   row->addStretch(1);
+  setTextRole(warning_, "warn");
+  warning_->setAccessibleName(warning_->text());
+  warning_->hide();
   auto* halves = new QSplitter;
   halves->addWidget(table_);
   halves->addWidget(text_);
@@ -241,6 +291,9 @@ RunEventsView::RunEventsView(QWidget* parent)
   });
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &RunEventsView::showCurrent);
   connect(model_, &QAbstractItemModel::modelReset, this, &RunEventsView::showCurrent);
+  const auto warn = [this] { warning_->setVisible(model_->hasCaption()); };
+  connect(model_, &QAbstractItemModel::modelReset, this, warn);
+  connect(model_, &QAbstractItemModel::rowsInserted, this, warn);
 }
 
 void RunEventsView::setFeed(std::shared_ptr<RunFeed> feed) { model_->setFeed(std::move(feed)); }

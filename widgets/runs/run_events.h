@@ -11,6 +11,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QLabel;
 class QSortFilterProxyModel;
 class QTextBrowser;
 
@@ -23,18 +24,44 @@ QString eventSummary(const RunEvent& event);
 QString eventText(const RunEvent& event);
 QString eventKindWord(const std::string& kind);  // "caption", "best retrieval"
 
+// Reads the events of a feed in the feed's thread, some at a time, so that nobody waits for the reader.
+class RunEventsReader : public QObject {
+  Q_OBJECT
+
+ public:
+  static constexpr std::size_t kMostEvents = 500;
+
+  explicit RunEventsReader(RunFeed& feed) : feed_(feed) {}
+
+ public slots:
+  void open();
+
+ signals:
+  // The events that came since the last time, oldest first; `reset`: in place of all before.
+  void came(const std::vector<counterpoint::RunEvent>& events, bool reset);
+
+ private:
+  void take(bool reset);
+
+  RunFeed& feed_;          // lives in the same thread, and longer
+  std::size_t taken_ = 0;  // references of the feed that were told
+};
+
 class RunEventsModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
   enum Column { Step, Kind, Summary, kColumns };
   enum Role { KindRole = Qt::UserRole };
-  static constexpr std::size_t kMostEvents = 500;
+  static constexpr std::size_t kMostEvents = RunEventsReader::kMostEvents;
 
   explicit RunEventsModel(QObject* parent = nullptr) : QAbstractTableModel(parent) {}
+  ~RunEventsModel() override;
 
   void setFeed(std::shared_ptr<RunFeed> feed);
   const RunEvent& event(int row) const { return events_[events_.size() - 1 - static_cast<std::size_t>(row)]; }
+
+  bool hasCaption() const;  // something a model said is among them
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -42,11 +69,11 @@ class RunEventsModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  void take(bool reset);
-  std::size_t taken_ = 0;  // references of the feed that stand in the model
+  void take(std::vector<RunEvent> fresh, bool reset);
 
   std::shared_ptr<RunFeed> feed_;
-  QMetaObject::Connection changes_;
+  RunEventsReader* reader_ = nullptr;
+  quint64 generation_ = 0;        // what an earlier reader still sends is not ours
   std::vector<RunEvent> events_;  // oldest first
 };
 
@@ -59,6 +86,7 @@ class RunEventsView : public QWidget {
   void setFeed(std::shared_ptr<RunFeed> feed);
   DataTable* table() const { return table_; }
   QTextBrowser* text() const { return text_; }
+  QLabel* warning() const { return warning_; }  // seen while something generated is in the list
   RunEventsModel* model() const { return model_; }
 
  private:
@@ -67,6 +95,7 @@ class RunEventsView : public QWidget {
   RunEventsModel* model_;
   QSortFilterProxyModel* filter_;
   QComboBox* kinds_;
+  QLabel* warning_;
   DataTable* table_;
   QTextBrowser* text_;
 };

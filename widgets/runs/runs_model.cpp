@@ -81,8 +81,17 @@ QString timeWords(const RunSummary& run, double now) {
   return seconds > 0 ? durationText(seconds) : QString();
 }
 
+QString causeOf(const RunSummary& run) {
+  QStringList causes;
+  if (const auto& error = run.status.error) {
+    const QString rank = error->rank >= 0 ? QObject::tr("Rank %1: ").arg(error->rank) : QString();
+    causes << rank + QString::fromStdString(error->line());
+  }
+  if (!run.remark.empty()) causes << QString::fromStdString(run.remark);
+  return causes.join(u'\n');
+}
+
 RunsModel::RunsModel(QThread* reading, QObject* parent) : QAbstractTableModel(parent), reader_(new RunsReader) {
-  qRegisterMetaType<std::vector<RunSummary>>("std::vector<counterpoint::RunSummary>");
   reader_->moveToThread(reading);
   connect(reader_, &RunsReader::listed, this, &RunsModel::take, Qt::QueuedConnection);
 }
@@ -91,13 +100,16 @@ RunsModel::~RunsModel() { reader_->deleteLater(); }
 
 void RunsModel::setFolder(const std::filesystem::path& runs) {
   folder_ = runs;
+  take(QString::fromStdString(runs.string()), {}, {});  // nothing of the folder before is offered any more
   QMetaObject::invokeMethod(reader_,
                             [reader = reader_, runs] { reader->watch(QString::fromStdString(runs.string())); });
 }
 
 void RunsModel::refreshNow() { QMetaObject::invokeMethod(reader_, &RunsReader::look); }
 
-void RunsModel::take(const std::vector<RunSummary>& runs) {
+void RunsModel::take(const QString& folder, const std::vector<RunSummary>& runs, const RunTraitsByPath& traits) {
+  if (folder.toStdString() != folder_.string()) return;  // of the workspace before
+  traits_ = traits;
   const auto samePlaces = [&] {
     return runs.size() == runs_.size() && std::equal(runs.begin(), runs.end(), runs_.begin(),
                                                      [](const auto& a, const auto& b) { return a.path == b.path; });
@@ -139,6 +151,20 @@ int RunsModel::rowOf(const std::filesystem::path& run) const {
 const RunSummary* RunsModel::find(const std::filesystem::path& run) const {
   const int row = rowOf(run);
   return row < 0 ? nullptr : &runs_[static_cast<std::size_t>(row)];
+}
+
+const RunTraits& RunsModel::traitsOf(const std::filesystem::path& run) const {
+  static const RunTraits kNone;
+  const auto found = traits_.find(run);
+  return found == traits_.end() ? kNone : found->second;
+}
+
+std::filesystem::path RunsModel::runToServe(const std::filesystem::path& wanted) const {
+  if (traitsOf(wanted).hasModel) return wanted;
+  for (const RunSummary& run : runs_) {
+    if (traitsOf(run.path).hasModel) return run.path;
+  }
+  return {};
 }
 
 QString RunsModel::nameOfRun(const RunSummary& run) const {
@@ -190,9 +216,9 @@ QStringList RunsModel::metrics() const {
 const MetricSummary* RunsModel::metricOf(const RunSummary& run) const {
   const auto& metrics = run.status.metrics;
   if (metrics.empty()) return nullptr;
-  if (metric_.isEmpty()) return &metrics.begin()->second;
-  const auto found = metrics.find(metric_.toStdString());
-  return found == metrics.end() ? nullptr : &found->second;
+  const auto found = metrics.find(metric_.isEmpty() ? traitsOf(run.path).bestMetric : metric_.toStdString());
+  if (found != metrics.end()) return &found->second;
+  return metric_.isEmpty() ? &metrics.begin()->second : nullptr;
 }
 
 QString RunsModel::metricText(const RunSummary& run, bool best) const {
@@ -288,7 +314,7 @@ Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
 
 QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
-  const QString metric = metric_.isEmpty() ? tr("first metric") : metric_;
+  const QString metric = metric_.isEmpty() ? tr("the metric that chooses the best checkpoint") : metric_;
   if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole) {
     switch (section) {
       case Shown: return tr("Drawn in the plots");
@@ -299,7 +325,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
   }
   if (role != Qt::DisplayRole) return {};
   switch (section) {
-    case Shown: return tr("Plot");
+    case Shown: return QString();  // its boxes say enough; the words are its tooltip
     case State: return tr("State");
     case Name: return tr("Run");
     case Progress: return tr("Progress");

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/runs/run_list.h"
@@ -28,6 +30,15 @@ double progressShare(const Status& status);
 QString progressWords(const Status& status);
 // "4 min left" once the rate is steady, before that "estimating"; after the end how long it took.
 QString timeWords(const RunSummary& run, double now);
+// Why it failed, and what is doubtful about it, a line each; empty while nothing is wrong.
+QString causeOf(const RunSummary& run);
+
+// What a run folder says beside its status.
+struct RunTraits {
+  bool hasModel = false;   // a checkpoint that can be served
+  std::string bestMetric;  // the metric that chooses its best checkpoint; empty where its config does not say
+};
+using RunTraitsByPath = std::map<std::filesystem::path, RunTraits>;
 
 // Lists the runs in the reading thread whenever something in their folder changes, and once a second while one is
 // going on.
@@ -43,14 +54,17 @@ class RunsReader : public QObject {
   void look();
 
  signals:
-  void listed(const std::vector<counterpoint::RunSummary>& runs);
+  void listed(const QString& folder, const std::vector<counterpoint::RunSummary>& runs,
+              const counterpoint::RunTraitsByPath& traits);
 
  private:
   void watchFolder();
+  RunTraits traitsOf(const std::filesystem::path& run);
 
   struct Watch;
   std::unique_ptr<Watch> watch_;
   std::filesystem::path folder_;
+  std::map<std::filesystem::path, std::string> bestMetrics_;  // a run's config does not change
 };
 
 class RunsModel : public QAbstractTableModel {
@@ -85,7 +99,11 @@ class RunsModel : public QAbstractTableModel {
   QHash<QString, bool> chosen() const { return chosen_; }
   void setChosen(const QHash<QString, bool>& chosen);
 
-  // The metric of the columns "last" and "best"; empty: the first of each run's own.
+  const RunTraits& traitsOf(const std::filesystem::path& run) const;
+  // `wanted` where that can be served, else the newest run that can; empty: none.
+  std::filesystem::path runToServe(const std::filesystem::path& wanted) const;
+
+  // The metric of the columns "last" and "best"; empty: the one that chooses each run's best checkpoint.
   void setMetric(const QString& metric);
   QString metric() const { return metric_; }
   QStringList metrics() const;  // of all runs, sorted
@@ -102,7 +120,7 @@ class RunsModel : public QAbstractTableModel {
   void shownChanged();  // what is to be drawn changed
 
  private:
-  void take(const std::vector<RunSummary>& runs);
+  void take(const QString& folder, const std::vector<RunSummary>& runs, const RunTraitsByPath& traits);
   const MetricSummary* metricOf(const RunSummary& run) const;
   QString metricText(const RunSummary& run, bool best) const;
   QVariant display(const RunSummary& run, int column) const;
@@ -112,7 +130,8 @@ class RunsModel : public QAbstractTableModel {
   RunsReader* reader_;
   std::filesystem::path folder_;
   std::vector<RunSummary> runs_;  // newest first
-  QHash<QString, bool> chosen_;   // by folder name
+  RunTraitsByPath traits_;
+  QHash<QString, bool> chosen_;  // by folder name
   QString metric_;
 };
 

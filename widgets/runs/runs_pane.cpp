@@ -9,15 +9,15 @@
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
 #include "widgets/runs/progress_delegate.h"
-#include "widgets/runs/run_details_pane.h"
 #include "widgets/runs/runs_model.h"
 
-#include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QJsonArray>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -31,9 +31,14 @@ struct ColumnWidth {
   RunsModel::Column column;
   int width;
 };
-constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 40},    {RunsModel::State, 92},  {RunsModel::Name, 168},
-                                   {RunsModel::Progress, 76}, {RunsModel::Time, 64},   {RunsModel::Last, 68},
-                                   {RunsModel::Best, 68},     {RunsModel::Started, 92}};
+// In the pane's usual width everything up to the best value is in sight.
+constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 32},    {RunsModel::State, 94},  {RunsModel::Name, 86},
+                                   {RunsModel::Progress, 76}, {RunsModel::Time, 88},   {RunsModel::Last, 60},
+                                   {RunsModel::Best, 60},     {RunsModel::Started, 92}};
+
+// Of the table's context menu.
+constexpr const char* kMenu[] = {"runs.stop",    "runs.stop_now",    "runs.resume",   "runs.plot",
+                                 "runs.details", "run.copy_command", "runs.copy_path"};
 
 }  // namespace
 
@@ -46,7 +51,8 @@ RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
       metric_(new QComboBox),
       launch_(new QPushButton(icon(QStringLiteral("add")), tr("Launch"))),
       stop_(new QPushButton(icon(QStringLiteral("stop")), tr("Stop"))),
-      resume_(new QPushButton(icon(QStringLiteral("resume")), tr("Resume"))) {
+      resume_(new QPushButton(icon(QStringLiteral("resume")), tr("Resume"))),
+      cause_(new QLabel) {
   filter_->setPlaceholderText(tr("filter runs"));
   filter_->setAccessibleName(tr("Filter runs by name, recipe or state"));
   filter_->setClearButtonEnabled(true);
@@ -54,7 +60,7 @@ RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
   metric_->setToolTip(metric_->accessibleName());
   metric_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   metric_->setMinimumContentsLength(10);
-  metric_->addItem(tr("first metric"), QString());
+  metric_->addItem(tr("selection metric"), QString());
   launch_->setAccessibleName(tr("Launch a run"));
   table_->setModel(proxy_);
   table_->setSortingEnabled(true);
@@ -77,18 +83,25 @@ RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
   bottom->addWidget(resume_);
   bottom->addStretch(1);
   bottom->addWidget(launch_);
+  cause_->setTextFormat(Qt::PlainText);
+  cause_->setWordWrap(true);
+  cause_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  cause_->setContentsMargins(measures::kEdge, 0, measures::kEdge, measures::kGrid);
+  cause_->setAccessibleName(tr("Why the chosen run failed"));
+  cause_->hide();
+  setTextRole(cause_, "bad");
   auto* content = new QWidget;
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addLayout(top);
+  column->addWidget(cause_);
   column->addWidget(table_, 1);
   column->addLayout(bottom);
   setContent(content);
-  emptyState()->set(QStringLiteral("runs"), tr("No runs yet"),
-                    tr("Runs appear here, also those that a shell starts in this workspace."), tr("Choose a config"));
+  setTrainOffer(tr("Choose a config"));
 
-  connect(emptyState(), &EmptyState::pressed, this, &RunsPane::launchRequested);
+  connect(emptyState(), &EmptyState::pressed, this, &RunsPane::trainRequested);
   connect(launch_, &QPushButton::clicked, this, &RunsPane::launchRequested);
   connect(stop_, &QPushButton::clicked, this, &RunsPane::stop);
   connect(resume_, &QPushButton::clicked, this, &RunsPane::resume);
@@ -102,23 +115,24 @@ RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
     if (index.column() != RunsModel::Shown) emit detailsRequested(current());
   });
-  connect(table_, &QWidget::customContextMenuRequested, this, [this](const QPoint& position) {
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    const auto run = current();
-    menu->addAction(stop_->text(), this, &RunsPane::stop)->setEnabled(canStop());
-    menu->addAction(tr("Resume"), this, &RunsPane::resume)->setEnabled(canResume());
-    menu->addAction(tr("Details"), this, [this, run] { emit detailsRequested(run); })->setEnabled(!run.empty());
-    menu->addAction(tr("Copy command"), this, [run] { QApplication::clipboard()->setText(commandOf(run)); })
-        ->setEnabled(!run.empty());
-    menu->addAction(tr("Copy path"), this,
-                    [run] { QApplication::clipboard()->setText(QString::fromStdString(run.string())); })
-        ->setEnabled(!run.empty());
-    menu->popup(table_->viewport()->mapToGlobal(position));
-  });
+  connect(table_, &QWidget::customContextMenuRequested, this, &RunsPane::showMenu);
   connect(&runs_, &RunsModel::listed, this, &RunsPane::refresh);
   refresh();
 }
+
+void RunsPane::showMenu(const QPoint& position) {
+  if (!registry_) return;
+  auto* menu = new QMenu(this);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->setAccessibleName(tr("The chosen run"));
+  registry_->refresh();
+  for (const char* id : kMenu) {
+    if (QAction* action = registry_->action(QLatin1String(id))) menu->addAction(action);
+  }
+  menu->popup(table_->viewport()->mapToGlobal(position));
+}
+
+QString RunsPane::cause() const { return cause_->text(); }
 
 std::filesystem::path RunsPane::current() const {
   const QModelIndex index = table_->currentIndex();
@@ -145,6 +159,11 @@ void RunsPane::showNewest() {
   if (!runs_.runs().empty()) runs_.setShown(runs_.runs().front().path, true);
 }
 
+void RunsPane::setTrainOffer(const QString& button) {
+  emptyState()->set(QStringLiteral("runs"), tr("No runs yet"),
+                    tr("Runs appear here, also those that a shell starts in this workspace."), button);
+}
+
 bool RunsPane::canStop() const {
   const RunSummary* run = runs_.find(current());
   return run && !run->status.hasEnded();
@@ -163,10 +182,14 @@ bool RunsPane::stopsNow() const {
 
 void RunsPane::stop() {
   if (!canStop()) return;
-  const bool now = stopsNow();
+  if (stopsNow()) return stopNow();
   asked_.insert(QString::fromStdString(current().string()));
-  emit stopRequested(current(), now);
+  emit stopRequested(current(), false);
   refresh();
+}
+
+void RunsPane::stopNow() {
+  if (canStop()) emit stopRequested(current(), true);
 }
 
 void RunsPane::resume() {
@@ -195,6 +218,9 @@ void RunsPane::refresh() {
   stop_->setToolTip(now ? tr("End the run at once, without saving")
                         : tr("Stop after this step and save; a second press ends it at once"));
   stop_->setAccessibleName(now ? tr("Stop the run now, without saving") : tr("Stop the run after this step"));
+  const RunSummary* chosen = runs_.find(current());
+  cause_->setText(chosen ? causeOf(*chosen) : QString());
+  cause_->setVisible(!cause_->text().isEmpty());
   resume_->setEnabled(canResume());
   resume_->setToolTip(tr("Go on from the last checkpoint"));
   resume_->setAccessibleName(tr("Resume the run from its last checkpoint"));
@@ -222,9 +248,13 @@ void RunsPane::registerActions(ActionRegistry& registry) {
     registry.add(std::move(spec));
   };
   const auto any = [this] { return !current().empty(); };
+  registry_ = &registry;
   add(
       "runs.stop", tr("Stop the run after this step"), QStringLiteral("Ctrl+."), QStringLiteral("stop"),
-      [this] { return canStop(); }, [this] { stop(); });
+      [this] { return canStop() && !stopsNow(); }, [this] { stop(); });
+  add(
+      "runs.stop_now", tr("Stop the run now, without saving"), QStringLiteral("Ctrl+Shift+."), QStringLiteral("stop"),
+      [this] { return canStop(); }, [this] { stopNow(); });
   add(
       "runs.resume", tr("Resume the run"), {}, QStringLiteral("resume"), [this] { return canResume(); },
       [this] { resume(); });
@@ -234,7 +264,10 @@ void RunsPane::registerActions(ActionRegistry& registry) {
       [this] { filter_->setFocus(Qt::ShortcutFocusReason); });
   add("runs.details", tr("Show the run's details"), {}, QStringLiteral("info"), any,
       [this] { emit detailsRequested(current()); });
+  add("runs.copy_path", tr("Copy the path of the run"), {}, QStringLiteral("copy"), any,
+      [this] { QGuiApplication::clipboard()->setText(QString::fromStdString(current().string())); });
   connect(&runs_, &RunsModel::listed, &registry, &ActionRegistry::refresh);
+  connect(this, &RunsPane::stopRequested, &registry, &ActionRegistry::refresh);
   connect(this, &RunsPane::currentChanged, &registry, &ActionRegistry::refresh);
 }
 

@@ -11,6 +11,7 @@
 #include <QSet>
 
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QPushButton;
 
@@ -32,19 +33,24 @@ class RunsPane : public Pane {
   // What the plots are to draw, newest first.
   std::vector<PlottedRun> shown() const;
   void showNewest();
+  // What the empty pane's button says.
+  void setTrainOffer(const QString& button);
 
   DataTable* table() const { return table_; }
   QLineEdit* filter() const { return filter_; }
   QPushButton* stopButton() const { return stop_; }
   QPushButton* resumeButton() const { return resume_; }
   QComboBox* metric() const { return metric_; }
+  // What stands above the table: why the chosen run failed; empty while nothing is wrong.
+  QString cause() const;
 
   void registerActions(ActionRegistry& registry) override;
   QJsonObject saveState() const override;
   void restoreState(const QJsonObject& state) override;
 
  signals:
-  void launchRequested();
+  void launchRequested();  // a config is to be chosen
+  void trainRequested();   // the empty state's button: the workspace's own config is to be trained
   // `now`: the second press; the run ends without saving.
   void stopRequested(const std::filesystem::path& run, bool now);
   void resumeRequested(const std::filesystem::path& run);
@@ -53,8 +59,10 @@ class RunsPane : public Pane {
 
  private:
   void refresh();
-  void stop();
+  void stop();  // after this step; where that was asked already: now
+  void stopNow();
   void resume();
+  void showMenu(const QPoint& position);
   bool canStop() const;
   bool canResume() const;
   bool stopsNow() const;
@@ -65,6 +73,8 @@ class RunsPane : public Pane {
   QLineEdit* filter_;
   QComboBox* metric_;
   QPushButton *launch_, *stop_, *resume_;
+  QLabel* cause_;
+  ActionRegistry* registry_ = nullptr;
   QSet<QString> asked_;  // runs that were asked to stop once
   QString selectAtFirst_;
 };
