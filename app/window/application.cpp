@@ -12,6 +12,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QFileInfo>
+#include <QTimer>
 
 #include <unistd.h>
 
@@ -22,6 +23,8 @@
 
 namespace counterpoint {
 namespace {
+
+constexpr int kActionMilliseconds = 50;
 
 void addOptions(QCommandLineParser& parser) {
   parser.setApplicationDescription(QStringLiteral("The window: configures, launches, plots, reviews and searches."));
@@ -34,6 +37,8 @@ void addOptions(QCommandLineParser& parser) {
       {QStringLiteral("theme"), QStringLiteral("light, dark, system, … for this time."), QStringLiteral("NAME")});
   parser.addOption({QStringLiteral("measure-start"),
                     QStringLiteral("Print milliseconds to the first picture and memory, then end.")});
+  parser.addOption({QStringLiteral("do"), QStringLiteral("Trigger an action as soon as it can be; may be repeated."),
+                    QStringLiteral("ACTION")});
   parser.addPositionalArgument(QStringLiteral("PATH"), QStringLiteral("A workspace, run folder, config or clip."),
                                QStringLiteral("[PATH…]"));
 }
@@ -68,17 +73,25 @@ void chooseOffscreenForTour(const QCommandLineParser& parser) {
 
 QString sampleFolder() { return QDir::homePath() + QStringLiteral("/counterpoint-sample"); }
 
-// The workspace that a run, config or clip lies in is opened first.
-void openPaths(MainWindow& window, const QStringList& paths) {
-  for (const QString& path : paths) {
-    QDir folder = QFileInfo(path).isDir() ? QDir(path) : QFileInfo(path).dir();
-    for (bool more = !window.workspace(); more; more = folder.cdUp()) {
-      if (!folder.exists(QStringLiteral("counterpoint.yaml"))) continue;
-      window.openWorkspace(folder.absolutePath());
-      break;
+// Triggers each action, in turn, as soon as it can be.
+void triggerActions(MainWindow& window, QStringList ids) {
+  auto* timer = new QTimer(&window);
+  QObject::connect(timer, &QTimer::timeout, &window, [&window, timer, ids = std::move(ids)]() mutable {
+    window.actions().refresh();
+    while (!ids.isEmpty()) {
+      QAction* action = window.actions().action(ids.front());
+      if (!action) {
+        window.notify({Severity::Bad, QObject::tr("there is no such action"), ids.front(), {}});
+      } else if (action->isEnabled()) {
+        action->trigger();
+      } else {
+        return;
+      }
+      ids.removeFirst();
     }
-    window.openPath(path);
-  }
+    timer->deleteLater();
+  });
+  timer->start(kActionMilliseconds);
 }
 
 }  // namespace
@@ -119,7 +132,7 @@ int runWindow(int argc, char** argv) {
   if (sample && QFileInfo::exists(sampleFolder() + QStringLiteral("/counterpoint.yaml"))) {
     window.openWorkspace(sampleFolder());
   }
-  openPaths(window, parser.positionalArguments());
+  for (const QString& path : parser.positionalArguments()) window.openPath(path);
   if (sample && !window.workspace()) window.makeSample(sampleFolder());
 
   if (parser.isSet(QStringLiteral("measure-start"))) {
@@ -132,6 +145,7 @@ int runWindow(int argc, char** argv) {
         Qt::QueuedConnection);
   }
   window.show();
+  triggerActions(window, parser.values(QStringLiteral("do")));
   std::unique_ptr<Tour> tour;
   if (parser.isSet(QStringLiteral("tour"))) {
     tour = std::make_unique<Tour>(window, parser.value(QStringLiteral("tour")));

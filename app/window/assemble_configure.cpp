@@ -80,8 +80,7 @@ void assembleConfigure(MainWindow& window) {
                              window.notify({Severity::Bad, problem, {}, {}});
                            }
                          });
-                     launcher->start(workerProgram(), launchArguments(file, ranks, devices),
-                                     window.workspacePath());
+                     launcher->start(workerProgram(), launchArguments(file, ranks, devices), window.workspacePath());
                    });
   watchDevices(window, pane);
 }

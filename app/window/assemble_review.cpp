@@ -7,7 +7,6 @@
 #include "app/window/worker_process.h"
 #include "core/base/error.h"
 #include "core/jobs/rank_program.h"
-#include "core/runs/run_list.h"
 #include "widgets/adapters/adapters_pane.h"
 #include "widgets/clips/caption_pane.h"
 #include "widgets/clips/clips_pane.h"
@@ -20,22 +19,89 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ServerCommand newestServer(const Workspace* workspace) {
+const QString kEmbed = QStringLiteral("adapters.embed");
+
+// The model of the run that is chosen in Review, or else of the newest run that has one.
+ServerCommand wantedServer(const Workspace* workspace, const RunsModel& runs, const fs::path& chosen) {
   if (!workspace) throw usageError("no workspace is open", "model", "Open one first.");
   std::error_code error;
   if (const fs::path program = rankProgramPath().toStdString(); !fs::exists(program, error)) {
     throw environmentError("the program that needs LibTorch is missing", program.string(), kSetUpCure);
   }
-  for (const RunSummary& run : listRuns(workspace->runs)) {
-    if (!fs::exists(run.path / "checkpoints" / "last", error) &&
-        !fs::exists(run.path / "checkpoints" / "best", error)) {
-      continue;
-    }
-    return {workerProgram(),
-            {QStringLiteral("serve"), QStringLiteral("--model"), QString::fromStdString(run.path.string())},
-            QString::fromStdString(workspace->root.string())};
+  const fs::path run = runs.runToServe(chosen);
+  if (run.empty()) throw dataError("no run has a checkpoint yet", workspace->runs.string(), "Train a model first.");
+  return {workerProgram(),
+          {QStringLiteral("serve"), QStringLiteral("--model"), QString::fromStdString(run.string())},
+          QString::fromStdString(workspace->root.string())};
+}
+
+void registerModelActions(ActionRegistry& actions, ModelServer& server) {
+  ActionSpec load;
+  load.id = QStringLiteral("model.load");
+  load.text = QObject::tr("Load the chosen model");
+  load.category = QObject::tr("Model");
+  load.icon = QStringLiteral("model");
+  load.help = QObject::tr("Of the run that is chosen in Report, else of the newest; in the place of another one");
+  load.run = [&server] { server.loadWanted(); };
+  load.enabled = [&server] { return server.hasWanted(); };
+  actions.add(load);
+  ActionSpec unload;
+  unload.id = QStringLiteral("model.unload");
+  unload.text = QObject::tr("Unload the model");
+  unload.category = load.category;
+  unload.help = QObject::tr("End its process and give its memory back");
+  unload.run = [&server] { server.unload(); };
+  unload.enabled = [&server] { return server.state() != ModelLink::State::Off; };
+  actions.add(unload);
+  QObject::connect(&server, &ModelServer::stateChanged, &actions, &ActionRegistry::refresh);
+}
+
+// Makes the embeddings of the lists, one after another, with `model`; then shows them.
+void embedLists(MainWindow& window, AdaptersPane& pane, const QString& model, std::vector<fs::path> lists) {
+  if (lists.empty()) {
+    window.setTaskStatus({});
+    pane.setLists(window.workspace()->adapters, window.workspace()->root);
+    return window.notify({Severity::Good, QObject::tr("The adapters have their embeddings"), {}, {}});
   }
-  throw dataError("no run has a checkpoint yet", workspace->runs.string(), "Train a model first.");
+  const QString list = QString::fromStdString(lists.back().string()), place = window.workspacePath();
+  lists.pop_back();
+  window.setTaskStatus(QObject::tr("adapters: making embeddings"));
+  auto* worker = new WorkerProcess(&window);
+  worker->setObjectName(kEmbed);
+  QObject::connect(worker, &WorkerProcess::line, &window, [&window](const QString& line) {
+    window.setTaskStatus(QObject::tr("adapters: %1").arg(line.simplified()));
+  });
+  QObject::connect(worker, &WorkerProcess::finished, &pane,
+                   [&window, &pane, worker, model, place, lists](int status, const QString&, const QString& problem) {
+                     worker->setObjectName({});
+                     worker->deleteLater();
+                     window.actions().refresh();
+                     if (window.workspacePath() != place) return window.setTaskStatus({});
+                     if (status == 0) return embedLists(window, pane, model, lists);
+                     window.setTaskStatus({});
+                     window.notify({Severity::Bad, problem, QObject::tr("adapters"), {}});
+                   });
+  worker->start(workerProgram(),
+                {QStringLiteral("lora"), QStringLiteral("embed"), QStringLiteral("--model"), model, list}, place);
+}
+
+void registerEmbedding(MainWindow& window, AdaptersPane& pane, const RunsModel& runs, const ReviewDesk& desk) {
+  const auto model = [&runs, &desk] { return QString::fromStdString(runs.runToServe(desk.run()).string()); };
+  ActionSpec embed;
+  embed.id = kEmbed;
+  embed.text = QObject::tr("Make the embeddings of the adapters");
+  embed.category = pane.title();
+  embed.icon = QStringLiteral("adapters");
+  embed.help = QObject::tr("From the prompts beside the lists, with the chosen model or else the newest");
+  embed.run = [&window, &pane, model] {
+    embedLists(window, pane, model(), window.workspace()->adapters);
+    window.actions().refresh();
+  };
+  embed.enabled = [&window, model] {
+    return window.workspace() && !window.workspace()->adapters.empty() && !model().isEmpty() &&
+           !window.findChild<WorkerProcess*>(kEmbed);
+  };
+  window.actions().add(embed);
 }
 
 void showModelState(MainWindow& window, const ModelServer& server) {
@@ -60,10 +126,11 @@ void assembleReview(MainWindow& window) {
   auto* server = new ModelServer(&window);
   auto* desk = new ReviewDesk(&window);
   desk->setModel(server);
-  if (auto* runs = window.findChild<RunPanes*>()) {
-    QObject::connect(runs->model(), &RunsModel::listed, desk, &ReviewDesk::refreshRuns);
-  }
-  server->setNewest([&window] { return newestServer(window.workspace()); });
+  auto* runs = window.findChild<RunPanes*>();
+  QObject::connect(runs->model(), &RunsModel::listed, desk, &ReviewDesk::refreshRuns);
+  server->setWanted([&window, runs, desk] { return wantedServer(window.workspace(), *runs->model(), desk->run()); });
+  registerModelActions(window.actions(), *server);
+  QObject::connect(desk, &ReviewDesk::runsChanged, &window.actions(), &ActionRegistry::refresh);
   QObject::connect(server, &ModelServer::stateChanged, &window, [&window, server] { showModelState(window, *server); });
 
   auto* studies = new StudiesPane(*desk);
@@ -71,6 +138,7 @@ void assembleReview(MainWindow& window) {
   auto* report = new CaptionPane(*desk);
   auto* retrieve = new RetrievePane(*desk);
   auto* adapters = new AdaptersPane(*desk);
+  registerEmbedding(window, *adapters, *runs->model(), *desk);
   studies->setKeyScope(clips->stage());
   window.addPane(QStringLiteral("review"), clips, PanePlace::Centre);
   window.addPane(QStringLiteral("review"), studies, PanePlace::Left, 0.2);
@@ -84,8 +152,26 @@ void assembleReview(MainWindow& window) {
   QObject::connect(studies, &StudiesPane::openRequested, &window, openWorkspace);
   QObject::connect(clips, &ClipsPane::openRequested, &window, openWorkspace);
   QObject::connect(retrieve, &RetrievePane::openRequested, &window, openWorkspace);
+  const auto train = [&window] {
+    if (QAction* action = window.actions().action(QStringLiteral("configure.train")); action->isEnabled()) {
+      action->trigger();
+    } else {
+      window.showPane(QStringLiteral("configure"));
+    }
+  };
+  QObject::connect(report, &CaptionPane::trainWanted, &window, train);
+  QObject::connect(retrieve, &RetrievePane::trainWanted, &window, train);
+  QObject::connect(adapters, &AdaptersPane::trainWanted, &window, train);
+  QObject::connect(adapters, &AdaptersPane::embedWanted, window.actions().action(kEmbed), &QAction::trigger);
   const auto showClip = [&window, desk, clips](const QString& file) {
-    if (desk->openClip(file)) window.showPane(clips->identifier());
+    window.showPane(clips->identifier());
+    if (!desk->isLoading()) {
+      desk->openClip(file);
+      return;
+    }
+    // The workspace was opened just now: the table may have the clip.
+    QObject::connect(
+        desk, &ReviewDesk::loaded, clips, [desk, file] { desk->openClip(file); }, Qt::SingleShotConnection);
   };
   QObject::connect(retrieve, &RetrievePane::clipRequested, &window, showClip);
   QObject::connect(&window, &MainWindow::clipOpenRequested, desk, showClip);

@@ -25,6 +25,7 @@ namespace counterpoint {
 namespace {
 
 constexpr int kWidth = 1440, kHeight = 900;
+constexpr int kSessionMilliseconds = 2000;
 
 const struct {
   const char *identifier, *title, *icon;
@@ -78,6 +79,9 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(
     noticeStatus_->setText(count == 1 ? tr("1 notice") : tr("%1 notices").arg(count));
     noticeStatus_->setVisible(true);
   });
+  sessionWriter_.setMaxThreadCount(1);
+  connect(&sessionTimer_, &QTimer::timeout, this, &MainWindow::saveIfChanged);
+  sessionTimer_.start(kSessionMilliseconds);
   resize(kWidth, kHeight);
   showWelcome();
   updateTitle();
@@ -85,7 +89,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(
   connect(this, &MainWindow::firstPainted, this, &MainWindow::probeRankProgram, Qt::QueuedConnection);
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() { sessionWriter_.waitForDone(); }
 
 QWidget* MainWindow::makeTopBar() {
   auto* bar = new QWidget;
@@ -149,6 +153,7 @@ QWidget* MainWindow::makeStatusStrip() {
   workspaceStatus_ = label(tr("Workspace"));
   runStatus_ = label(tr("Runs"));
   modelStatus_ = label(tr("Model"));
+  taskStatus_ = label(tr("Task"));
   row->addStretch(1);
   noticeStatus_ = new QPushButton;
   noticeStatus_->setFlat(true);
@@ -230,6 +235,8 @@ void MainWindow::setModelStatus(const QString& text, const QString& tip) {
   modelStatus_->setText(text);
   modelStatus_->setToolTip(tip);
 }
+
+void MainWindow::setTaskStatus(const QString& text) { taskStatus_->setText(text); }
 
 void MainWindow::updateTitle() {
   if (!session_) {

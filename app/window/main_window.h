@@ -4,6 +4,8 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QJsonObject>
+#include <QThreadPool>
 #include <QTimer>
 #include <QWidget>
 
@@ -56,14 +58,17 @@ class MainWindow : public QWidget {
   // Opens a workspace; a problem becomes a notice, and false.
   bool openWorkspace(const QString& folder);
   void closeWorkspace();
-  // A workspace, run folder, config or clip, as from the command line or dropped. False with a notice for others.
+  // A workspace, run folder, config or clip, as from the command line or dropped. While no workspace is open, the one
+  // that it lies in is opened first. False with a notice where nothing can be shown.
   bool openPath(const QString& path);
   void makeSample(const QString& folder);
 
   void notify(const Notice& notice) { notices_.add(notice); }
   void setRunStatus(const QString& text, const QString& tip = {});
   void setModelStatus(const QString& text, const QString& tip = {});
+  void setTaskStatus(const QString& text);  // what else goes on; empty: nothing
 
+  // Also by itself, soon after something changed: a killed window loses nothing.
   void saveSession();
 
  signals:
@@ -90,6 +95,8 @@ class MainWindow : public QWidget {
   void registerActions();
   void rebuildMenu();
   void restoreSession();
+  QJsonObject sessionNow() const;
+  void saveIfChanged();
   void updateTitle();
   void chooseWorkspace();
   void chooseSampleFolder();
@@ -109,10 +116,13 @@ class MainWindow : public QWidget {
   WelcomePage* welcome_ = nullptr;
   QMenu* menu_ = nullptr;
   QLabel* mark_ = nullptr;
-  QLabel *workspaceStatus_ = nullptr, *runStatus_ = nullptr, *modelStatus_ = nullptr;
+  QLabel *workspaceStatus_ = nullptr, *runStatus_ = nullptr, *modelStatus_ = nullptr,
+         *taskStatus_ = nullptr;
   QPushButton* noticeStatus_ = nullptr;
   WorkerProcess* sample_ = nullptr;
-  QTimer sampleTimer_;
+  QTimer sampleTimer_, sessionTimer_;
+  QJsonObject savedSession_;
+  QThreadPool sessionWriter_;  // one thread: the last one wins
   bool painted_ = false;
 };
 

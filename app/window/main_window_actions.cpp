@@ -4,7 +4,9 @@
 #include "app/window/welcome_page.h"
 #include "app/window/worker_process.h"
 #include "core/base/error.h"
+#include "core/config/lookup.h"
 #include "core/jobs/rank_program.h"
+#include "core/media/clip.h"
 #include "widgets/common/command_palette.h"
 
 #include <QApplication>
@@ -14,17 +16,17 @@
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QFutureWatcher>
 #include <QMenu>
 #include <QMimeData>
+#include <QtConcurrent>
 #include <QToolButton>
 
 namespace counterpoint {
 namespace {
 
 constexpr int kSampleTickMilliseconds = 400;
-const QStringList kClipEndings = {QStringLiteral("mp4"), QStringLiteral("avi"), QStringLiteral("mkv"),
-                                  QStringLiteral("mov"), QStringLiteral("npy"), QStringLiteral("webm")};
-
+// Walks the whole tree: not for the event loop.
 int countClips(const QString& folder) {
   int count = 0;
   for (QDirIterator file(folder, {QStringLiteral("*.mp4")}, QDir::Files, QDirIterator::Subdirectories); file.hasNext();
@@ -200,10 +202,15 @@ void MainWindow::makeSample(const QString& folder) {
   showWelcome();
   welcome_->setSampleProgress(0);
   sample_ = new WorkerProcess(this);
-  connect(&sampleTimer_, &QTimer::timeout, this, [this, folder] { welcome_->setSampleProgress(countClips(folder)); });
+  auto* counting = new QFutureWatcher<int>(sample_);
+  connect(counting, &QFutureWatcher<int>::finished, this,
+          [this, counting] { welcome_->setSampleProgress(counting->result()); });
+  connect(&sampleTimer_, &QTimer::timeout, counting, [counting, folder] {
+    if (!counting->isRunning()) counting->setFuture(QtConcurrent::run(countClips, folder));
+  });
   connect(sample_, &WorkerProcess::finished, this, [this, folder](int status, const QString&, const QString& problem) {
     sampleTimer_.stop();
-    sampleTimer_.disconnect(this);
+    qDeleteAll(sample_->findChildren<QFutureWatcher<int>*>());
     welcome_->setSampleProgress(-1);
     sample_->deleteLater();
     sample_ = nullptr;
@@ -222,34 +229,39 @@ void MainWindow::makeSample(const QString& folder) {
 bool MainWindow::openPath(const QString& path) {
   const QFileInfo info(path);
   const QString full = info.absoluteFilePath();
-  if (!info.exists()) {
-    notify({Severity::Bad, tr("does not exist"), full, {}});
+  const auto refuse = [&](Severity severity, const QString& what, const QString& cure = {}) {
+    notify({severity, what, full, cure});
     return false;
-  }
-  if (info.isDir()) {
-    const QDir folder(full);
-    if (folder.exists(QStringLiteral("counterpoint.yaml"))) return openWorkspace(full);
-    if (folder.exists(QStringLiteral("status.json")) || folder.exists(QStringLiteral("events.jsonl"))) {
-      emit runOpenRequested(full);
-      return true;
-    }
-    notify({Severity::Warning, tr("is neither a workspace nor a run folder"), full,
-            tr("A workspace has counterpoint.yaml, a run has status.json.")});
-    return false;
-  }
-  const QString ending = info.suffix().toLower();
+  };
+  if (!info.exists()) return refuse(Severity::Bad, tr("does not exist"));
+  const QDir folder(full);
   if (info.fileName() == QLatin1String("counterpoint.yaml")) return openWorkspace(info.absolutePath());
-  if (ending == QLatin1String("yaml") || ending == QLatin1String("yml")) {
+  if (info.isDir() && folder.exists(QStringLiteral("counterpoint.yaml"))) return openWorkspace(full);
+
+  const QStringList configs = {QStringLiteral("yaml"), QStringLiteral("yml")};
+  const bool config = info.isFile() && configs.contains(info.suffix(), Qt::CaseInsensitive);
+  const bool run =
+      info.isDir() && (folder.exists(QStringLiteral("status.json")) || folder.exists(QStringLiteral("events.jsonl")));
+  if (!config && !run && !looksLikeClip(full.toStdString())) {
+    return refuse(
+        Severity::Warning, tr("is nothing that can be opened here"),
+        tr("Open a workspace, a run folder, a config, or a clip: a video, an array or a folder of pictures."));
+  }
+  if (!session_) {
+    const auto above = findWorkspace(full.toStdString());
+    if (!above) {
+      return refuse(Severity::Warning, tr("lies in no workspace, and none is open"), tr("Open a workspace first."));
+    }
+    if (!openWorkspace(QString::fromStdString(above->string()))) return false;
+  }
+  if (run) {
+    emit runOpenRequested(full);
+  } else if (config) {
     emit configOpenRequested(full);
-    return true;
-  }
-  if (kClipEndings.contains(ending)) {
+  } else {
     emit clipOpenRequested(full);
-    return true;
   }
-  notify({Severity::Warning, tr("is no file that can be opened here"), full,
-          tr("Drop a workspace, a run folder, a clip or a config.")});
-  return false;
+  return true;
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -63,8 +63,7 @@ void MainWindow::closeWorkspace() {
   actions_.refresh();
 }
 
-void MainWindow::saveSession() {
-  if (!session_) return;
+QJsonObject MainWindow::sessionNow() const {
   QJsonObject session, layouts, panes;
   session.insert(kGeometry, encoded(saveGeometry()));
   for (const Perspective* perspective : perspectives_) {
@@ -74,11 +73,31 @@ void MainWindow::saveSession() {
   }
   session.insert(kLayouts, layouts);
   session.insert(kPanes, panes);
+  return session;
+}
+
+void MainWindow::saveSession() {
+  if (!session_) return;
+  sessionWriter_.waitForDone();
   try {
-    session_->save(session);
+    session_->save(sessionNow());
   } catch (const std::exception& error) {
     notify(Notice::of(error));
   }
+}
+
+void MainWindow::saveIfChanged() {
+  QJsonObject now = session_ ? sessionNow() : QJsonObject();
+  if (now == savedSession_ || !session_) return;
+  savedSession_ = std::move(now);
+  // The disk may be slow; the workspace is open until the last write is done.
+  sessionWriter_.start([this, session = session_.get(), what = savedSession_] {
+    try {
+      session->save(what);
+    } catch (const std::exception& error) {
+      QMetaObject::invokeMethod(this, [this, notice = Notice::of(error)] { notify(notice); });
+    }
+  });
 }
 
 void MainWindow::restoreSession() {
@@ -101,6 +120,7 @@ void MainWindow::restoreSession() {
   const QString wanted = session.value(kPerspective).toString(first);
   showPerspective(wanted);
   if (stack_->currentWidget() == welcome_) showPerspective(first);
+  savedSession_ = sessionNow();
 }
 
 }  // namespace counterpoint

@@ -48,12 +48,6 @@ ModelServer::~ModelServer() {
   }
 }
 
-void ModelServer::setState(State state) {
-  if (state_ == state) return;
-  state_ = state;
-  emit stateChanged();
-}
-
 void ModelServer::endProcess() {
   startLimit_.stop();
   if (socket_) {
@@ -78,23 +72,21 @@ void ModelServer::endProcess() {
   description_ = Json::object();
 }
 
-void ModelServer::lose(const QString& problem) {
+void ModelServer::end(State state, const QString& reason) {
   endProcess();
-  problem_ = problem;
+  problem_ = state == State::Lost ? reason : QString();
   // The callbacks may ask again at once: they see the new state, and a list of their own.
   std::map<qint64, Callbacks> open;
   std::swap(open, open_);
-  setState(State::Lost);
-  const Error error = environmentError(problem.toStdString(), "model", "Load the model again.");
+  if (std::exchange(state_, state) != state) emit stateChanged();
+  const Error error = environmentError(reason.toStdString(), "model", "Load the model again.");
   for (const auto& [id, callbacks] : open) {
     if (callbacks.failed) callbacks.failed(error);
   }
 }
 
 void ModelServer::load(const ServerCommand& command) {
-  if (state_ == State::Starting || state_ == State::Ready) lose(tr("Another model is loaded"));
-  command_ = command;
-  problem_.clear();
+  end(State::Starting, tr("Another model is loaded"));
   complaints_.clear();
   process_ = new QProcess(this);
   process_->setWorkingDirectory(command.folder);
@@ -102,7 +94,7 @@ void ModelServer::load(const ServerCommand& command) {
   connect(process_, &QProcess::readyReadStandardError, this,
           [this] { complaints_ = (complaints_ + process_->readAllStandardError()).right(kComplaintBytes); });
   connect(process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-    if (error == QProcess::FailedToStart) lose(tr("%1 cannot be started").arg(command_.program));
+    if (error == QProcess::FailedToStart) lose(tr("%1 cannot be started").arg(process_->program()));
   });
   connect(process_, &QProcess::finished, this, [this](int status, QProcess::ExitStatus how) {
     complaints_ += process_->readAllStandardError();
@@ -116,30 +108,30 @@ void ModelServer::load(const ServerCommand& command) {
     }
   });
   startLimit_.start();
-  setState(State::Starting);
   process_->start(command.program, command.arguments, QIODevice::ReadOnly);
 }
 
 void ModelServer::unload() {
-  if (state_ == State::Off) return;
-  if (state_ != State::Lost) lose(tr("The model was unloaded"));
-  problem_.clear();
-  setState(State::Off);
+  if (state_ != State::Off) end(State::Off, tr("The model was unloaded"));
 }
 
-void ModelServer::startNewest() {
-  if (state_ == State::Starting || state_ == State::Ready) return;
+void ModelServer::loadWanted() {
   try {
-    load(command_.program.isEmpty() && newest_ ? newest_() : command_);
+    if (wanted_) load(wanted_());
   } catch (const std::exception& error) {
     lose(QString::fromStdString(describe(error)));
   }
 }
 
-bool ModelServer::canStart() const {
-  if (isReady() || !command_.program.isEmpty()) return true;
+void ModelServer::startNewest() {
+  if (state_ != State::Starting && state_ != State::Ready) loadWanted();
+}
+
+bool ModelServer::canStart() const { return isReady() || hasWanted(); }
+
+bool ModelServer::hasWanted() const {
   try {
-    return newest_ && !newest_().program.isEmpty();
+    return wanted_ && !wanted_().program.isEmpty();
   } catch (const std::exception&) {
     return false;  // what is missing is said when somebody asks for the model
   }
@@ -179,7 +171,8 @@ void ModelServer::greet() {
   described.done = [this](const Json& result) {
     startLimit_.stop();
     description_ = result;
-    setState(State::Ready);
+    state_ = State::Ready;
+    emit stateChanged();
   };
   Callbacks greeted;
   greeted.failed = refused;

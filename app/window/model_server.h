@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model that serves in a child process, asked over its socket on the event loop. When the server dies, every open
-// request fails with the reason, the window goes on, and startNewest() or load() starts it again.
+// request fails with the reason, the window goes on, and startNewest() or load() starts one again.
 #pragma once
 
 #include "widgets/common/model_link.h"
@@ -31,11 +31,15 @@ class ModelServer : public ModelLink {
   explicit ModelServer(QObject* parent = nullptr);
   ~ModelServer() override;  // asks the server to shut down, then ends it
 
-  // Starts a server; one that runs is ended first.
+  // Starts a server; one that runs is ended first, and what it was asked fails.
   void load(const ServerCommand& command);
+  // Ends the server without a word; what it was asked fails.
   void unload();
-  // Makes the command of startNewest(); throws Error where there is no run to serve.
-  void setNewest(std::function<ServerCommand()> newest) { newest_ = std::move(newest); }
+  // Makes the command of the model that is wanted now; throws Error where there is no run to serve.
+  void setWanted(std::function<ServerCommand()> wanted) { wanted_ = std::move(wanted); }
+  bool hasWanted() const;
+  // Loads what is wanted now, also in the place of another model.
+  void loadWanted();
   // How long a model may take to load.
   void setStartLimit(int milliseconds) { startLimit_.setInterval(milliseconds); }
 
@@ -55,13 +59,13 @@ class ModelServer : public ModelLink {
   void readAnswers();
   void take(const QByteArray& line);
   void takeProgress(const Json& parameters);
-  void lose(const QString& problem);
-  void setState(State state);
+  void lose(const QString& problem) { end(State::Lost, problem); }
+  // Ends the server, enters `state` and fails every open request with `reason`.
+  void end(State state, const QString& reason);
   void endProcess();
   qint64 send(const std::string& method, Json parameters, Callbacks callbacks);
 
-  std::function<ServerCommand()> newest_;
-  ServerCommand command_;
+  std::function<ServerCommand()> wanted_;
   QProcess* process_ = nullptr;
   QLocalSocket* socket_ = nullptr;
   QTimer startLimit_;

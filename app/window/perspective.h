@@ -36,6 +36,9 @@ class Perspective : public QMainWindow {
   // False for a state of another version; the default layout is kept then.
   bool restoreLayout(const QByteArray& state);
 
+  // No menu of docks: what can be shown stands in the registry.
+  QMenu* createPopupMenu() override { return nullptr; }
+
  protected:
   void showEvent(QShowEvent* event) override;
 

@@ -20,10 +20,12 @@ RunPanes::RunPanes(QObject* parent)
   connect(model_, &RunsModel::listed, this, &RunPanes::drawShown);
   connect(model_, &RunsModel::listed, this, &RunPanes::openAwaited);
   connect(model_, &RunsModel::listed, this, &RunPanes::tellStatus);
+  connect(model_, &RunsModel::listed, this, &RunPanes::tellFailures);
   connect(list_, &RunsPane::currentChanged, details_, &RunDetailsPane::setRun);
   connect(list_, &RunsPane::detailsRequested, this, &RunPanes::detailsRequested);
   connect(list_, &RunsPane::launchRequested, this, &RunPanes::launchRequested);
-  connect(plots_, &PlotsPane::launchRequested, this, &RunPanes::launchRequested);
+  connect(list_, &RunsPane::trainRequested, this, &RunPanes::trainRequested);
+  connect(plots_, &PlotsPane::trainRequested, this, &RunPanes::trainRequested);
   connect(plots_, &PlotsPane::showNewestRequested, list_, &RunsPane::showNewest);
   connect(plots_, &PlotsPane::exported, this, [this](const QString& path) {
     emit noticed(Notice{Severity::Good, tr("Written"), path, {}});
@@ -57,6 +59,7 @@ void RunPanes::setWorkspace(const std::filesystem::path& workspace, const std::f
   awaited_.clear();
   details_->setRun({});
   model_->setFolder(runs);
+  states_.reset();
 }
 
 void RunPanes::drawShown() { plots_->setRuns(list_->shown(), !model_->runs().empty()); }
@@ -96,6 +99,27 @@ void RunPanes::tellStatus() {
   if (going > 0) text = going == 1 ? tr("1 run going") : tr("%1 runs going").arg(going);
   if (going > 0 && least <= 1) text += QStringLiteral(", ") + percentText(least);
   emit runStatusChanged(text);
+}
+
+void RunPanes::setTrainOffer(const QString& button) {
+  list_->setTrainOffer(button);
+  plots_->setTrainOffer(button);
+}
+
+void RunPanes::tellFailures() {
+  std::map<std::filesystem::path, RunState> now;
+  for (const RunSummary& run : model_->runs()) {
+    const RunState state = now[run.path] = run.status.state;
+    // What had failed before this window looked is no news.
+    if (!states_ || (state != RunState::Failed && state != RunState::Killed)) continue;
+    if (const auto before = states_->find(run.path); before != states_->end() && before->second == state) continue;
+    const bool failed = state == RunState::Failed;
+    emit noticed({failed ? Severity::Bad : Severity::Warning,
+                  failed ? tr("The run failed: %1").arg(causeOf(run)) : tr("The run was ended without saving"),
+                  model_->nameOfRun(run),
+                  {}});
+  }
+  if (!folder_.empty()) states_ = std::move(now);
 }
 
 void RunPanes::call(const QStringList& arguments, const QString& doing) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
+#include <optional>
 
 #include "widgets/common/notice.h"
 #include "widgets/common/run_feed.h"
@@ -33,12 +35,16 @@ class RunPanes : public QObject {
   // Where runs lie and where counterpoint-worker is called; both empty: no workspace.
   void setWorkspace(const std::filesystem::path& workspace, const std::filesystem::path& runs);
 
+  // What the button of the empty panes says.
+  void setTrainOffer(const QString& button);
+
   // Selects and draws a run of the workspace, as soon as the list has it; a warning for a run that lies elsewhere.
   void openRun(const QString& folder);
 
  signals:
   void runStatusChanged(const QString& text);  // "1 run going, 62 %"; empty when none goes
   void launchRequested();                      // bring the configs forward
+  void trainRequested();                       // launch the workspace's own config
   void runsRequested();                        // bring the list of runs forward
   void detailsRequested();                     // bring the details forward
   void noticed(const counterpoint::Notice& notice);
@@ -48,9 +54,11 @@ class RunPanes : public QObject {
   void drawShown();
   void openAwaited();
   void tellStatus();
+  void tellFailures();
 
   std::filesystem::path workspace_, folder_;
-  std::filesystem::path awaited_;  // to be selected when the list has it
+  std::filesystem::path awaited_;                                    // to be selected when the list has it
+  std::optional<std::map<std::filesystem::path, RunState>> states_;  // as of the last listing
   RunFeeds* feeds_;
   RunsModel* model_;
   QPointer<RunsPane> list_;  // a perspective may own and end them

@@ -12,10 +12,23 @@
 #include <QPixmap>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace counterpoint {
 namespace {
 
 constexpr int kTickMilliseconds = 50, kSettleMilliseconds = 150, kPatienceMilliseconds = 60'000;
+
+// The pointer may stand anywhere when the window comes up: nothing is hovered in the pictures.
+void leaveAll(QWidget& window) {
+  for (auto* widget : window.findChildren<QWidget*>()) {
+    if (!widget->underMouse()) continue;
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(widget, &leave);
+    widget->setAttribute(Qt::WA_UnderMouse, false);
+    widget->update();
+  }
+}
 
 }  // namespace
 
@@ -23,33 +36,37 @@ Tour::Tour(MainWindow& window, QString folder, QObject* parent)
     : QObject(parent), window_(window), folder_(std::move(folder)) {}
 
 void Tour::plan() {
-  if (!window_.workspace()) stops_.push_back({QStringLiteral("welcome"), [this] { window_.showWelcome(); }, {}});
+  if (!window_.workspace()) stops_.push_back({QStringLiteral("welcome"), [this] { window_.showWelcome(); }});
   for (Perspective* perspective : window_.perspectives()) {
     if (perspective->panes().empty() || !window_.workspace()) continue;
     const QString room = perspective->identifier();
-    stops_.push_back({room, [this, room] { window_.showPerspective(room); }, {}});
-    for (Pane* pane : perspective->panes()) {
-      const QString name = pane->identifier();
-      for (const TourStep& step : pane->tourSteps()) {
-        stops_.push_back({room + QLatin1Char('_') + name + QLatin1Char('_') + step.name,
-                          [this, name, act = step.act] {
-                            window_.showPane(name);
-                            if (act) act();
-                          },
-                          step.ready});
-      }
-    }
+    stops_.push_back({room, [this, room] { window_.showPerspective(room); }, {}, perspective});
   }
   const auto dialog = [this](const char* action) {
     return [this, action] { window_.actions().action(QString::fromLatin1(action))->trigger(); };
   };
-  stops_.push_back({QStringLiteral("palette"), dialog("help.palette"), {}});
-  stops_.push_back({QStringLiteral("keys"), dialog("help.keys"), {}});
+  stops_.push_back({QStringLiteral("palette"), dialog("help.palette")});
+  stops_.push_back({QStringLiteral("keys"), dialog("help.keys")});
+}
+
+// Only now, when the panes have read what they can show.
+void Tour::planPanes(const Perspective& room) {
+  auto after = static_cast<std::ptrdiff_t>(at_) + 1;
+  for (Pane* pane : room.panes()) {
+    const QString name = pane->identifier();
+    for (const TourStep& step : pane->tourSteps()) {
+      const auto act = [this, name, act = step.act] {
+        window_.showPane(name);
+        if (act) act();
+      };
+      stops_.insert(stops_.begin() + after++,
+                    {room.identifier() + QLatin1Char('_') + name + QLatin1Char('_') + step.name, act, step.ready});
+    }
+  }
 }
 
 void Tour::start() {
   QDir().mkpath(folder_);
-  // Nothing is hovered in the pictures.
   QCursor::setPos(window_.mapToGlobal(QPoint(window_.width() - 1, window_.height() - 1)));
   plan();
   QTimer::singleShot(kSettleMilliseconds, this, &Tour::next);
@@ -64,6 +81,7 @@ void Tour::next() {
     if (qobject_cast<QDialog*>(widget)) widget->close();
   }
   if (stops_[at_].act) stops_[at_].act();
+  leaveAll(window_);
   waitFor(0);
 }
 
@@ -82,8 +100,8 @@ void Tour::waitFor(int milliseconds) {
 }
 
 void Tour::take() {
-  QWidget* shown = &window_;
-  QPixmap picture = shown->grab();
+  const Stop stop = stops_[at_];
+  QPixmap picture = window_.grab();
   // Dialogs and popups lie in windows of their own: they are drawn where they stand.
   for (QWidget* widget : QApplication::topLevelWidgets()) {
     if (!qobject_cast<QDialog*>(widget) || !widget->isVisible()) continue;
@@ -91,13 +109,18 @@ void Tour::take() {
     painter.drawPixmap(window_.mapFromGlobal(widget->mapToGlobal(QPoint(0, 0))), widget->grab());
   }
   const QString file =
-      QStringLiteral("%1/%2_%3.png").arg(folder_).arg(at_ + 1, 2, 10, QLatin1Char('0')).arg(stops_[at_].name);
-  if (picture.save(file)) {
+      QStringLiteral("%1/%2_%3.png").arg(folder_).arg(pictures_.size() + 1, 2, 10, QLatin1Char('0')).arg(stop.name);
+  const QImage image = picture.toImage();
+  if (std::find(taken_.begin(), taken_.end(), image) != taken_.end()) {
+    // Nothing new to see.
+  } else if (picture.save(file)) {
     pictures_ << file;
+    taken_.push_back(image);
   } else {
     complete_ = false;
     window_.notify({Severity::Bad, tr("cannot be written"), file, {}});
   }
+  if (stop.room) planPanes(*stop.room);
   ++at_;
   next();
 }

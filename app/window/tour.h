@@ -2,6 +2,7 @@
 // --tour FOLDER: drives the real window through every pane and saves a picture of each.
 #pragma once
 
+#include <QImage>
 #include <QObject>
 #include <QString>
 #include <QStringList>
@@ -12,12 +13,14 @@
 namespace counterpoint {
 
 class MainWindow;
+class Perspective;
 
 class Tour : public QObject {
   Q_OBJECT
 
  public:
-  // Pictures go to `folder`, made if missing: 01_train.png, 02_train_configure_form.png, …
+  // Pictures go to `folder`, made if missing: 01_train.png, 02_train_configure_form.png, … One that would show the same
+  // as one before is left out.
   Tour(MainWindow& window, QString folder, QObject* parent = nullptr);
   void start();
   const QStringList& pictures() const { return pictures_; }
@@ -29,10 +32,11 @@ class Tour : public QObject {
   struct Stop {
     QString name;
     std::function<void()> act;
-    std::function<bool()> ready;
-    QWidget* picture = nullptr;  // null: the window
+    std::function<bool()> ready{};
+    Perspective* room = nullptr;  // whose panes' steps come next
   };
   void plan();
+  void planPanes(const Perspective& room);
   void next();
   void waitFor(int milliseconds);
   void take();
@@ -43,6 +47,7 @@ class Tour : public QObject {
   std::size_t at_ = 0;
   bool complete_ = true;
   QStringList pictures_;
+  std::vector<QImage> taken_;
 };
 
 }  // namespace counterpoint

@@ -89,7 +89,8 @@ WelcomePage::WelcomePage(QWidget* parent)
   column->addWidget(recentHeading_);
   recent_->setSpacing(0);
   column->addLayout(recent_);
-  auto* drop = new QLabel(tr("You can also drop a workspace, a run folder, a clip or a config on this window."));
+  auto* drop = new QLabel(
+      tr("You can also drop a workspace on this window, or a run folder, a clip or a config that lies in one."));
   setTextRole(drop, "quiet");
   drop->setFont(uiFont(measures::kSmall));
   column->addSpacing(measures::kGroupGap);

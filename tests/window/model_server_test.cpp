@@ -23,8 +23,9 @@ namespace {
 // Answers until its socket is shut.
 class FakeServer {
  public:
-  explicit FakeServer(int version = kProtocolVersion)
-      : listener_(folder_ / "socket"), thread_([this, version] { serve(version); }) {}
+  explicit FakeServer(int version = kProtocolVersion, std::string run = "runs/one")
+      : run_(std::move(run)), listener_(folder_ / "socket"), thread_([this, version] { serve(version); }) {}
+  explicit FakeServer(std::string run) : FakeServer(kProtocolVersion, std::move(run)) {}
   ~FakeServer() {
     stop_ = true;
     thread_.join();
@@ -53,7 +54,7 @@ class FakeServer {
         if (message.method == "hello") {
           socket->send(formatRpc(rpcResult(*message.id, {{"version", version}, {"program", "fake"}, {"pid", 1}})));
         } else if (message.method == "describe") {
-          socket->send(formatRpc(rpcResult(*message.id, {{"run", "runs/one"}, {"step", 7}})));
+          socket->send(formatRpc(rpcResult(*message.id, {{"run", run_}, {"step", 7}})));
         } else if (message.method == "retrieve") {
           for (int done = 1; done <= 3; ++done) {
             socket->send(formatRpc(rpcNotification("progress", {{"id", *message.id}, {"done", done}, {"total", 3}})));
@@ -73,6 +74,7 @@ class FakeServer {
     }
   }
 
+  std::string run_;
   TemporaryFolder folder_;
   LineListener listener_;
   std::atomic<bool> stop_{false};
@@ -131,11 +133,46 @@ TEST(ModelServer, DeathOfTheServerFailsWhatIsOpenAndItStartsAgain) {
   EXPECT_TRUE(server.description().empty());
 
   fake = std::make_unique<FakeServer>();
-  server.setNewest([&] { return fake->command(); });
+  server.setWanted([&] { return fake->command(); });
   server.load(fake->command());
   ASSERT_TRUE(waitFor(server, ModelLink::State::Ready));
   server.unload();
   EXPECT_EQ(server.state(), ModelLink::State::Off);
+}
+
+TEST(ModelServer, UnloadsWithoutAWordAndLoadsWhatIsWantedThen) {
+  FakeServer one("runs/one"), two("runs/two"), three("runs/three");
+  const FakeServer* wanted = &one;
+  ModelServer server;
+  server.setWanted([&] { return wanted->command(); });
+  std::vector<ModelLink::State> states;
+  QObject::connect(&server, &ModelServer::stateChanged, [&] { states.push_back(server.state()); });
+  server.startNewest();
+  ASSERT_TRUE(waitFor(server, ModelLink::State::Ready)) << server.problem().toStdString();
+  EXPECT_EQ(server.description().value("run", ""), "runs/one");
+  int failed = 0;
+  ModelLink::Callbacks held;
+  held.failed = [&](const Error&) { ++failed; };
+  server.request("caption", {{"clip", "a.mp4"}}, held);
+  server.unload();
+  EXPECT_EQ(failed, 1);
+  EXPECT_EQ(server.problem(), QString());
+
+  // Another workspace, or another run that was chosen.
+  wanted = &two;
+  server.startNewest();
+  ASSERT_TRUE(waitFor(server, ModelLink::State::Ready));
+  EXPECT_EQ(server.description().value("run", ""), "runs/two");
+  wanted = &three;
+  server.startNewest();  // one is there already
+  EXPECT_TRUE(server.isReady());
+  server.request("caption", {{"clip", "a.mp4"}}, held);
+  server.loadWanted();
+  EXPECT_EQ(failed, 2);
+  ASSERT_TRUE(waitFor(server, ModelLink::State::Ready));
+  EXPECT_EQ(server.description().value("run", ""), "runs/three");
+  using enum ModelLink::State;
+  EXPECT_EQ(states, (std::vector{Starting, Ready, Off, Starting, Ready, Starting, Ready}));
 }
 
 TEST(ModelServer, SaysWhyItDidNotStart) {

@@ -5,7 +5,6 @@
 #include <QDir>
 #include <QImage>
 #include <QListWidget>
-#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -106,7 +105,7 @@ TEST_F(Window, TheSessionComesBackAndABrokenOneIsIgnored) {
   EXPECT_EQ(made->pane(QStringLiteral("configure"))->saveState().value(QStringLiteral("view")).toInt(), 2);
 }
 
-TEST_F(Window, WhatIsDroppedGoesWhereItBelongs) {
+TEST_F(Window, APathGoesWhereItBelongs) {
   const auto made = window();
   ASSERT_TRUE(made->openWorkspace(workspace()));
   QSignalSpy runs(made.get(), &MainWindow::runOpenRequested), clips(made.get(), &MainWindow::clipOpenRequested),
@@ -122,14 +121,6 @@ TEST_F(Window, WhatIsDroppedGoesWhereItBelongs) {
   EXPECT_EQ(runs.count(), 1);
   EXPECT_EQ(clips.count(), 1);
   EXPECT_EQ(configs.count(), 1);
-  QMimeData data;
-  data.setUrls({QUrl::fromLocalFile(workspace() + QStringLiteral("/clip.mp4"))});
-  QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-  QApplication::sendEvent(made.get(), &enter);
-  EXPECT_TRUE(enter.isAccepted());
-  QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-  QApplication::sendEvent(made.get(), &drop);
-  EXPECT_EQ(clips.count(), 2);
 }
 
 TEST_F(Window, AMissingRankProgramIsSaidAndNothingStops) {
