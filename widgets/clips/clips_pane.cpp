@@ -314,28 +314,24 @@ void ClipsPane::restoreState(const QJsonObject& state) {
 }
 
 std::vector<TourStep> ClipsPane::tourSteps() {
-  const auto differs = [this](const ClipItem* clip) {
+  // How much a clip tells: one that was held out, whose caption is calibrated, and differs from its report; below 0
+  // without a caption.
+  const auto worth = [this](const ClipItem* clip) {
     const ClipCaption* said = clip ? desk_.captionOf(*clip) : nullptr;
-    if (!said) return false;
+    if (!said) return -1;
     const std::vector<ReportPart> parts =
         reportDifference(QString::fromStdString(clip->report), QString::fromStdString(said->caption.text));
-    return std::any_of(parts.begin(), parts.end(), [](const ReportPart& part) { return part.differs; });
+    const bool differs = std::any_of(parts.begin(), parts.end(), [](const ReportPart& part) { return part.differs; });
+    return 4 * (clip->split == "test") + 2 * said->caption.calibrated + differs;
   };
-  // A clip with a caption where the run has any, with one that differs from its report if there is one, at a frame
-  // where the heart has contracted.
-  const auto ready = [this, differs] {
+  // At a frame where the heart has contracted.
+  const auto ready = [this, worth] {
     if (desk_.isLoading() || desk_.isReadingCaptions()) return false;
     if (desk_.clips().empty()) return true;
-    const int captioned = desk_.firstWithCaption();
-    if (captioned >= 0 && !differs(desk_.currentClip())) {
-      const auto telling = std::find_if(desk_.clips().begin(), desk_.clips().end(),
-                                        [&differs](const ClipItem& clip) { return differs(&clip); });
-      if (telling != desk_.clips().end()) {
-        desk_.setCurrent(static_cast<int>(telling - desk_.clips().begin()));
-      } else if (!desk_.caption()) {
-        desk_.setCurrent(captioned);
-      }
-    }
+    const auto best =
+        std::max_element(desk_.clips().begin(), desk_.clips().end(),
+                         [&worth](const ClipItem& a, const ClipItem& b) { return worth(&a) < worth(&b); });
+    if (worth(desk_.currentClip()) < worth(&*best)) desk_.setCurrent(static_cast<int>(best - desk_.clips().begin()));
     if (desk_.current() < 0 && !desk_.clips().empty()) desk_.setCurrent(0);
     return showContracted();
   };

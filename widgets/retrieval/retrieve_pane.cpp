@@ -241,7 +241,19 @@ void RetrievePane::cancelAsking() {
 }
 
 void RetrievePane::askText(const QString& text) {
-  if (!text.trimmed().isEmpty()) ask(text.trimmed(), {{"text", text.trimmed().toStdString()}});
+  const std::string words = text.trimmed().toStdString();
+  if (words.empty()) return;
+  Json parameters = {{"text", words}};
+  if (Json right = clipsReported(words, nullptr); !right.empty()) parameters["right"] = std::move(right);
+  ask(text.trimmed(), std::move(parameters));
+}
+
+Json RetrievePane::clipsReported(const std::string& report, const ClipItem* but) const {
+  Json clips = Json::array();
+  for (const ClipItem& clip : desk_.clips()) {
+    if (&clip != but && clip.report == report) clips.push_back(clip.id);
+  }
+  return clips;
 }
 
 void RetrievePane::askClip(const QString& path) {
@@ -250,11 +262,7 @@ void RetrievePane::askClip(const QString& path) {
   // Right are the other clips with the same report, by the study table.
   const ClipItem* asked = desk_.find(path.toStdString());
   if (asked && !asked->report.empty()) {
-    Json right = Json::array();
-    for (const ClipItem& clip : desk_.clips()) {
-      if (&clip != asked && clip.report == asked->report) right.push_back(clip.id);
-    }
-    if (!right.empty()) parameters["right"] = std::move(right);
+    if (Json right = clipsReported(asked->report, asked); !right.empty()) parameters["right"] = std::move(right);
   }
   const QString name = asked ? QString::fromStdString(asked->id) : QString::fromStdString(file.filename().string());
   ask(tr("clip %1").arg(name), std::move(parameters));
@@ -329,11 +337,16 @@ std::vector<TourStep> RetrievePane::tourSteps() {
     }
     return true;
   };
-  const QString words = tr("Severely reduced systolic function, apical four chamber view");
+  // What the report of a held-out clip says: its right answers are known.
   steps.push_back({QStringLiteral("words"), gallery,
                    whenModelAnswers(
                        *desk_.model(),
-                       [this, words] {
+                       [this] {
+                         const auto held = std::find_if(
+                             desk_.clips().begin(), desk_.clips().end(),
+                             [](const ClipItem& clip) { return clip.split == "test" && !clip.report.empty(); });
+                         const QString words = held == desk_.clips().end() ? tr("Apical four chamber view")
+                                                                           : QString::fromStdString(held->report);
                          question_->setText(words);
                          askText(words);
                        },

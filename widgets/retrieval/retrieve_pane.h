@@ -24,6 +24,7 @@ namespace counterpoint {
 class ChartWithTable;
 class DataTable;
 class ReviewDesk;
+struct ClipItem;
 
 class RetrievePane : public Pane {
   Q_OBJECT
@@ -68,6 +69,8 @@ class RetrievePane : public Pane {
   void drawModel();
   void drawDetailPicture();
   void ask(const QString& title, Json parameters);
+  // Ids of the clips with this report, by the study table; without `but`.
+  Json clipsReported(const std::string& report, const ClipItem* but) const;
   void cancelAsking();
   void applyChips();
   void openCurrent();
