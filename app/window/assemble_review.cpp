@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const QString kEmbed = QStringLiteral("adapters.embed");
+const QString kEmbedder = QStringLiteral("embedder");  // the name of its process while it works
 
 // The model of the run that is chosen in Review, or else of the newest run that has one.
 ServerCommand wantedServer(const Workspace* workspace, const RunsModel& runs, const fs::path& chosen) {
@@ -67,7 +67,7 @@ void embedLists(MainWindow& window, AdaptersPane& pane, const QString& model, st
   lists.pop_back();
   window.setTaskStatus(QObject::tr("adapters: making embeddings"));
   auto* worker = new WorkerProcess(&window);
-  worker->setObjectName(kEmbed);
+  worker->setObjectName(kEmbedder);
   QObject::connect(worker, &WorkerProcess::line, &window, [&window](const QString& line) {
     window.setTaskStatus(QObject::tr("adapters: %1").arg(line.simplified()));
   });
@@ -75,7 +75,6 @@ void embedLists(MainWindow& window, AdaptersPane& pane, const QString& model, st
                    [&window, &pane, worker, model, place, lists](int status, const QString&, const QString& problem) {
                      worker->setObjectName({});
                      worker->deleteLater();
-                     window.actions().refresh();
                      if (window.workspacePath() != place) return window.setTaskStatus({});
                      if (status == 0) return embedLists(window, pane, model, lists);
                      window.setTaskStatus({});
@@ -83,25 +82,6 @@ void embedLists(MainWindow& window, AdaptersPane& pane, const QString& model, st
                    });
   worker->start(workerProgram(),
                 {QStringLiteral("lora"), QStringLiteral("embed"), QStringLiteral("--model"), model, list}, place);
-}
-
-void registerEmbedding(MainWindow& window, AdaptersPane& pane, const RunsModel& runs, const ReviewDesk& desk) {
-  const auto model = [&runs, &desk] { return QString::fromStdString(runs.runToServe(desk.run()).string()); };
-  ActionSpec embed;
-  embed.id = kEmbed;
-  embed.text = QObject::tr("Make the embeddings of the adapters");
-  embed.category = pane.title();
-  embed.icon = QStringLiteral("adapters");
-  embed.help = QObject::tr("From the prompts beside the lists, with the chosen model or else the newest");
-  embed.run = [&window, &pane, model] {
-    embedLists(window, pane, model(), window.workspace()->adapters);
-    window.actions().refresh();
-  };
-  embed.enabled = [&window, model] {
-    return window.workspace() && !window.workspace()->adapters.empty() && !model().isEmpty() &&
-           !window.findChild<WorkerProcess*>(kEmbed);
-  };
-  window.actions().add(embed);
 }
 
 void showModelState(MainWindow& window, const ModelServer& server) {
@@ -138,7 +118,6 @@ void assembleReview(MainWindow& window) {
   auto* report = new CaptionPane(*desk);
   auto* retrieve = new RetrievePane(*desk);
   auto* adapters = new AdaptersPane(*desk);
-  registerEmbedding(window, *adapters, *runs->model(), *desk);
   studies->setKeyScope(clips->stage());
   window.addPane(QStringLiteral("review"), clips, PanePlace::Centre);
   window.addPane(QStringLiteral("review"), studies, PanePlace::Left, 0.2);
@@ -162,7 +141,11 @@ void assembleReview(MainWindow& window) {
   QObject::connect(report, &CaptionPane::trainWanted, &window, train);
   QObject::connect(retrieve, &RetrievePane::trainWanted, &window, train);
   QObject::connect(adapters, &AdaptersPane::trainWanted, &window, train);
-  QObject::connect(adapters, &AdaptersPane::embedWanted, window.actions().action(kEmbed), &QAction::trigger);
+  QObject::connect(adapters, &AdaptersPane::embedWanted, &window, [&window, runs, desk, adapters] {
+    const fs::path model = runs->model()->runToServe(desk->run());
+    if (!window.workspace() || model.empty() || window.findChild<WorkerProcess*>(kEmbedder)) return;
+    embedLists(window, *adapters, QString::fromStdString(model.string()), window.workspace()->adapters);
+  });
   const auto showClip = [&window, desk, clips](const QString& file) {
     window.showPane(clips->identifier());
     if (!desk->isLoading()) {

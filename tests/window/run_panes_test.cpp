@@ -77,13 +77,14 @@ TEST(RunPanes, ARunOutlivesTheWindowAndIsStoppedAndResumedFromTheNext) {
   fs::create_directories(workspace / "runs");
   const EndRuns atTheEnd{workspace};
   std::string config = readFile(workspace / "configs/echo_text.yaml");
-  const auto set = [&config](const std::string& from, const std::string& to) {
-    ASSERT_NE(config.find(from), std::string::npos) << from;
-    config.replace(config.find(from), from.size(), to);
+  const auto set = [&config](const std::string& key, const std::string& value) {
+    const std::size_t at = config.find("\n  " + key + ": ");
+    ASSERT_NE(at, std::string::npos) << key;
+    config.replace(at, config.find('\n', at + 1) - at, "\n  " + key + ": " + value);
   };
-  set("  epochs: 20\n", "  epochs: 1000\n  log_every: 1\n");
-  set("  batch_size: 32\n", "  batch_size: 8\n");
-  set("  validate_every: 2\n", "  validate_every: 0\n");
+  set("epochs", "1000\n  log_every: 1");
+  set("batch_size", "8");
+  set("validate_every", "0");
   writeFileAtomically(workspace / "configs/echo_text.yaml", config);
 
   // A window as a person starts it, in a session of its own, and its Launch.
