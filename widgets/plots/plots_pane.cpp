@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/clock.h"
+#include "widgets/common/action_registry.h"
 #include "widgets/plots/chart_card.h"
 #include "widgets/plots/chart_grid.h"
 #include "widgets/plots/metric_chart.h"
@@ -192,6 +193,7 @@ void PlotsPane::noteMetrics() {
   for (const QString& metric : wanted) {
     if (cards_.find(metric) == cards_.end()) makeCard(metric);
   }
+  if (registry_) registry_->refresh();
   arrange();
 }
 
