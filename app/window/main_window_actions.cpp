@@ -4,7 +4,6 @@
 #include "app/window/welcome_page.h"
 #include "app/window/worker_process.h"
 #include "core/base/error.h"
-#include "core/config/lookup.h"
 #include "core/jobs/rank_program.h"
 #include "core/media/clip.h"
 #include "widgets/common/command_palette.h"
@@ -248,11 +247,16 @@ bool MainWindow::openPath(const QString& path) {
         tr("Open a workspace, a run folder, a config, or a clip: a video, an array or a folder of pictures."));
   }
   if (!session_) {
-    const auto above = findWorkspace(full.toStdString());
-    if (!above) {
-      return refuse(Severity::Warning, tr("lies in no workspace, and none is open"), tr("Open a workspace first."));
+    try {
+      const auto above = Workspace::find(full.toStdString());
+      if (!above) {
+        return refuse(Severity::Warning, tr("lies in no workspace, and none is open"), tr("Open a workspace first."));
+      }
+      if (!openWorkspace(QString::fromStdString(above->root.string()))) return false;
+    } catch (const std::exception& error) {
+      notify(Notice::of(error));
+      return false;
     }
-    if (!openWorkspace(QString::fromStdString(above->string()))) return false;
   }
   if (run) {
     emit runOpenRequested(full);
