@@ -27,9 +27,10 @@ void call(const std::filesystem::path& workspace, std::vector<std::string> argum
 }
 
 std::filesystem::path make(const std::filesystem::path& workspace) {
+  std::filesystem::remove_all(workspace);  // of an attempt that failed
   std::filesystem::create_directories(workspace);
   call(workspace, {"sample", ".", "--studies", "24"});
-  call(workspace, {"launch", "echo_text", "--ranks", "1", "--devices", "cpu", "train.max_steps=12",
+  call(workspace, {"launch", "echo_text", "--name", "trained", "--ranks", "1", "--devices", "cpu", "train.max_steps=12",
                    "train.batch_size=8", "train.validate_every=1", "train.log_every=1"});
   const std::string run = runOf(workspace).string();
   call(workspace, {"evaluate", run, "--split", "test"});
@@ -56,7 +57,7 @@ void copyTrainedWorkspace(const std::filesystem::path& to) {
 }
 
 std::filesystem::path runOf(const std::filesystem::path& workspace) {
-  return findRun(workspace / "runs", "echo_text").path();
+  return findRun(workspace / "runs", "trained").path();
 }
 
 }  // namespace counterpoint

@@ -10,7 +10,7 @@ namespace counterpoint {
 // False in a build without LibTorch: nothing can be trained then.
 bool canTrain();
 
-// Throws Error with what a program said. Its run is called "echo_text".
+// Throws Error with what a program said. Its run is called "trained".
 const std::filesystem::path& trainedWorkspace();
 
 // A copy that a test may change.
