@@ -81,7 +81,6 @@ void Tour::next() {
     if (qobject_cast<QDialog*>(widget)) widget->close();
   }
   if (stops_[at_].act) stops_[at_].act();
-  leaveAll(window_);
   waitFor(0);
 }
 
@@ -101,6 +100,7 @@ void Tour::waitFor(int milliseconds) {
 
 void Tour::take() {
   const Stop stop = stops_[at_];
+  leaveAll(window_);
   QPixmap picture = window_.grab();
   // Dialogs and popups lie in windows of their own: they are drawn where they stand.
   for (QWidget* widget : QApplication::topLevelWidgets()) {
