@@ -20,7 +20,7 @@ TableSource TableSource::from(const Json& values, const std::filesystem::path& b
   columns.report = names.at("report").get<std::string>();
   columns.view = names.at("view").get<std::string>();
   columns.rWave = names.at("r_wave").get<std::string>();
-  source.options.onMissing = data.at("on_missing") == "skip" ? OnMissing::Skip : OnMissing::Error;
+  source.options.onMissing = data.at("on_missing").get<std::string>() == "skip" ? OnMissing::Skip : OnMissing::Error;
   source.options.forTraining = true;
   return source;
 }

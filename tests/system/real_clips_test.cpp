@@ -50,6 +50,7 @@ model:
       tokens: grid
   text: {layers: 1, hidden: 32, heads: 2, feed_forward: 64, positions: 16}
   decoder: {layers: 1, heads: 2, feed_forward: 64, positions: 16}
+caption: {max_tokens: 16}
 train:
   max_steps: 3
   epochs: 3
