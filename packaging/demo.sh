@@ -17,7 +17,7 @@ took() { echo "demo: $1 took $((SECONDS - started)) s" >&2; started=$SECONDS; }
 "$top/packaging/setup.sh" --tests "${setup[@]}"; took "set-up"
 cd "$top"
 cmake --preset release >/dev/null
-cmake --build build -j2; took "build"
+cmake --build build -j2 --target programs; took "build"
 worker=$top/build/bin/counterpoint-worker
 [ -e "$workspace/counterpoint.yaml" ] || "$worker" sample "$workspace"
 took "sample workspace"
