@@ -32,8 +32,8 @@ struct ColumnWidth {
   int width;
 };
 // In the pane's usual width everything up to the best value is in sight.
-constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 32},    {RunsModel::State, 94},  {RunsModel::Name, 86},
-                                   {RunsModel::Progress, 76}, {RunsModel::Time, 88},   {RunsModel::Last, 60},
+constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 32},    {RunsModel::State, 94},  {RunsModel::Name, 96},
+                                   {RunsModel::Progress, 76}, {RunsModel::Time, 78},   {RunsModel::Last, 60},
                                    {RunsModel::Best, 60},     {RunsModel::Started, 92}};
 
 // Of the table's context menu.
@@ -68,6 +68,8 @@ RunsPane::RunsPane(RunsModel& runs, QWidget* parent)
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
   table_->setItemDelegateForColumn(RunsModel::Progress, new ProgressDelegate(table_));
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
+  // Runs of one config differ in the end of their names, the time.
+  table_->setTextElideMode(Qt::ElideMiddle);
   for (const ColumnWidth& entry : kWidths) table_->setColumnWidth(entry.column, entry.width);
   table_->horizontalHeader()->setSectionsMovable(true);
 
