@@ -116,9 +116,13 @@ double firstPicture(const std::filesystem::path& window, const std::filesystem::
   options.outputFile = log;
   std::filesystem::remove(log);
   auto child = ChildProcess::start(options);
+  const bool ended = child.wait(60) == 0;
+  const std::string said = readFile(log);
+  const auto line = said.find("first picture");  // Qt may have said something before
   double milliseconds = 0;
-  if (child.wait(60) != 0 || std::sscanf(readFile(log).c_str(), "first picture after %lf", &milliseconds) != 1)
-    throw environmentError("does not start", window.string());
+  if (!ended || line == std::string::npos ||
+      std::sscanf(said.c_str() + line, "first picture after %lf", &milliseconds) != 1)
+    throw environmentError("does not start", window.string(), said);
   return milliseconds;
 }
 
