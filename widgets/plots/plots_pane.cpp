@@ -17,12 +17,16 @@
 #include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <set>
 
 namespace counterpoint {
 namespace {
 
+constexpr int kCardsAtOnce = 8;
 constexpr int kTickMilliseconds = 33;
 constexpr double kDrawingBudget = 0.012;  // seconds of one tick; what is left waits for the next one
 
@@ -165,14 +169,16 @@ void PlotsPane::takeChange(Run& run, const QStringList& names, bool reset) {
   if (fresh) {
     for (const QString& name : names) run.metrics.insert(name);
     noteMetrics();
-    for (const QString& name : names) giveCurves(cards_.at(name));
+    for (const QString& name : names)
+      if (const auto card = cards_.find(name); card != cards_.end()) giveCurves(card->second);
   }
   if (reset) {
     for (auto& [metric, card] : cards_) card->chart()->forget();
     touchAll();
     return;
   }
-  for (const QString& name : names) touch(cards_.at(name));
+  for (const QString& name : names)
+    if (const auto card = cards_.find(name); card != cards_.end()) touch(card->second);
 }
 
 void PlotsPane::noteMetrics() {
@@ -190,8 +196,23 @@ void PlotsPane::noteMetrics() {
     entry->second->setParent(nullptr);
     entry = cards_.erase(entry);
   }
+  QStringList missing;
   for (const QString& metric : wanted) {
-    if (cards_.find(metric) == cards_.end()) makeCard(metric);
+    if (cards_.find(metric) == cards_.end()) missing.append(metric);
+  }
+  missing.sort();
+  // A hundred charts take a second to make: the first ones are shown before the others are there.
+  for (const QString& metric : missing.mid(0, kCardsAtOnce)) makeCard(metric);
+  if (missing.size() > kCardsAtOnce && !makingCards_) {
+    makingCards_ = true;
+    QTimer::singleShot(0, this, [this] {
+      makingCards_ = false;
+      std::set<QString> before;
+      for (const auto& [metric, card] : cards_) before.insert(metric);
+      noteMetrics();
+      for (const auto& [metric, card] : cards_)
+        if (!before.contains(metric)) giveCurves(card);
+    });
   }
   if (registry_) registry_->refresh();
   arrange();

@@ -98,6 +98,7 @@ class PlotsPane : public Pane {
   QString trainOffer_;
   bool workspaceHasRuns_ = false;
   bool exportAll_ = false, exportVisible_ = false;
+  bool makingCards_ = false;  // more charts follow when the event loop has had its turn
 };
 
 }  // namespace counterpoint
