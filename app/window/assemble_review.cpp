@@ -131,13 +131,7 @@ void assembleReview(MainWindow& window) {
   QObject::connect(studies, &StudiesPane::openRequested, &window, openWorkspace);
   QObject::connect(clips, &ClipsPane::openRequested, &window, openWorkspace);
   QObject::connect(retrieve, &RetrievePane::openRequested, &window, openWorkspace);
-  const auto train = [&window] {
-    if (QAction* action = window.actions().action(QStringLiteral("configure.train")); action->isEnabled()) {
-      action->trigger();
-    } else {
-      window.showPane(QStringLiteral("configure"));
-    }
-  };
+  const auto train = [&window] { trainOrChoose(window); };
   QObject::connect(report, &CaptionPane::trainWanted, &window, train);
   QObject::connect(retrieve, &RetrievePane::trainWanted, &window, train);
   QObject::connect(adapters, &AdaptersPane::trainWanted, &window, train);

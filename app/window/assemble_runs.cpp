@@ -12,6 +12,14 @@ const QString kTrain = QStringLiteral("configure.train");
 
 }  // namespace
 
+void trainOrChoose(MainWindow& window) {
+  if (QAction* train = window.actions().action(kTrain); train->isEnabled()) {
+    train->trigger();
+  } else {
+    window.showPane(QStringLiteral("configure"));
+  }
+}
+
 void assembleRuns(MainWindow& window) {
   auto* runs = new RunPanes(&window);
   const QString room = QStringLiteral("train");
@@ -37,14 +45,7 @@ void assembleRuns(MainWindow& window) {
   QObject::connect(runs, &RunPanes::noticed, &window, [&window](const Notice& notice) { window.notify(notice); });
   QObject::connect(runs, &RunPanes::launchRequested, &window,
                    [&window] { window.showPane(QStringLiteral("configure")); });
-  QObject::connect(runs, &RunPanes::trainRequested, &window, [&window] {
-    QAction* train = window.actions().action(kTrain);
-    if (train->isEnabled()) {
-      train->trigger();
-    } else {
-      window.showPane(QStringLiteral("configure"));
-    }
-  });
+  QObject::connect(runs, &RunPanes::trainRequested, &window, [&window] { trainOrChoose(window); });
   QObject::connect(runs, &RunPanes::runsRequested, &window, [&window] { window.showPane(QStringLiteral("runs")); });
   QObject::connect(runs, &RunPanes::detailsRequested, &window,
                    [&window] { window.showPane(QStringLiteral("run_details")); });

@@ -10,6 +10,9 @@ void assembleConfigure(MainWindow& window);
 void assembleRuns(MainWindow& window);
 void assembleReview(MainWindow& window);  // with Retrieve and Adapters
 
+// Trains the workspace's config, or shows where one is chosen: what the panes' offers to train do.
+void trainOrChoose(MainWindow& window);
+
 // All of them, in the order in which their panes stand.
 void assemblePanes(MainWindow& window);
 

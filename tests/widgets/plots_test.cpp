@@ -188,6 +188,28 @@ TEST_F(Plots, AMillionPointsStaySmooth) {
   EXPECT_LT(longestGap, 250);
 }
 
+// More charts than are made at once, of two runs whose metrics come to be known one after the other.
+TEST_F(Plots, EveryOneOfManyChartsHasItsCurve) {
+  constexpr int kMetrics = 40;
+  const auto name = [](int i) { return "train/metric_" + std::to_string(10 + i); };
+  std::vector<PlottedRun> shown;
+  for (int half = 0; half < 2; ++half) {
+    const RunFolder run = syntheticRun(runs_, half ? "odd" : "even", RunState::Finished, 1);
+    EventWriter events(run, 0);
+    for (int step = 1; step <= 3; ++step) {
+      events.at(step, step);
+      for (int i = half; i < kMetrics; i += 2) events.scalar(name(i), step);
+    }
+    shown.push_back(plotted(run, half));
+  }
+  pane_.setRuns(shown, true);
+  ASSERT_TRUE(soon([&] { return pane_.cards().size() == kMetrics; }));
+  for (int i = 0; i < kMetrics; ++i) {
+    const MetricChart* chart = pane_.card(QString::fromStdString(name(i)))->chart();
+    EXPECT_EQ(chart->legendEntries().size(), 1U) << name(i);
+  }
+}
+
 TEST_F(Plots, ZoomIsLinkedAndUndone) {
   const RunFolder run = syntheticRun(runs_, "zoom", RunState::Finished, 1);
   writeCurves(run, 300, 0.01);

@@ -21,8 +21,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <set>
-
 namespace counterpoint {
 namespace {
 
@@ -168,8 +166,9 @@ void PlotsPane::takeChange(Run& run, const QStringList& names, bool reset) {
       std::any_of(names.begin(), names.end(), [&](const QString& name) { return !run.metrics.contains(name); });
   if (fresh) {
     for (const QString& name : names) run.metrics.insert(name);
-    noteMetrics();
-    for (const QString& name : names)
+    QStringList changed = noteMetrics() + names;
+    changed.removeDuplicates();
+    for (const QString& name : changed)
       if (const auto card = cards_.find(name); card != cards_.end()) giveCurves(card->second);
   }
   if (reset) {
@@ -181,7 +180,7 @@ void PlotsPane::takeChange(Run& run, const QStringList& names, bool reset) {
     if (const auto card = cards_.find(name); card != cards_.end()) touch(card->second);
 }
 
-void PlotsPane::noteMetrics() {
+QStringList PlotsPane::noteMetrics() {
   QSet<QString> wanted;
   for (const auto& run : runs_) wanted.unite(run->metrics);
   for (auto entry = cards_.begin(); entry != cards_.end();) {
@@ -202,20 +201,18 @@ void PlotsPane::noteMetrics() {
   }
   missing.sort();
   // A hundred charts take a second to make: the first ones are shown before the others are there.
-  for (const QString& metric : missing.mid(0, kCardsAtOnce)) makeCard(metric);
+  const QStringList made = missing.mid(0, kCardsAtOnce);
+  for (const QString& metric : made) makeCard(metric);
   if (missing.size() > kCardsAtOnce && !makingCards_) {
     makingCards_ = true;
     QTimer::singleShot(0, this, [this] {
       makingCards_ = false;
-      std::set<QString> before;
-      for (const auto& [metric, card] : cards_) before.insert(metric);
-      noteMetrics();
-      for (const auto& [metric, card] : cards_)
-        if (!before.contains(metric)) giveCurves(card);
+      for (const QString& metric : noteMetrics()) giveCurves(cards_.at(metric));
     });
   }
   if (registry_) registry_->refresh();
   arrange();
+  return made;
 }
 
 void PlotsPane::makeCard(const QString& metric) {

@@ -66,7 +66,7 @@ class PlotsPane : public Pane {
   struct Run;
 
   void takeChange(Run& run, const QStringList& names, bool reset);
-  void noteMetrics();
+  QStringList noteMetrics();  // those that have a chart only now: give them their curves
   void arrange();
   void makeCard(const QString& metric);
   void giveCurves(ChartCard* card);
