@@ -2,6 +2,7 @@
 #include "core/config/yaml_reader.h"
 
 #include "core/base/error.h"
+#include "core/config/tree/yaml_guard.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -17,14 +18,6 @@
 namespace counterpoint {
 namespace {
 
-constexpr std::size_t kMostBytes = 1 << 20;
-constexpr std::size_t kMostDepth = 32;
-constexpr std::size_t kMostNodes = 100'000;
-
-std::string placeOf(const std::string& source, const TextPosition& position) {
-  return fmt::format("{}, line {}, column {}", source, position.line, position.column);
-}
-
 std::size_t countNodes(const YamlNode& node) {
   std::size_t count = 1;
   for (const auto& item : node.items) count += countNodes(item);
@@ -34,7 +27,7 @@ std::size_t countNodes(const YamlNode& node) {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(const std::string& source) : source_(source) {}
+  explicit TreeBuilder(const std::string& source) : source_(source), bounds_(source) {}
 
   YamlNode root;
 
@@ -44,9 +37,13 @@ class TreeBuilder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(nodeAt(mark), anchor); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    YamlNode copy = anchors_[anchor];
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) {
+      throw usageError("an alias inside of what it stands for", placeOf(source_, positionOf(mark)));
+    }
+    bounds_.count(countNodes(found->second), positionOf(mark));
+    YamlNode copy = found->second;
     copy.position = positionOf(mark);
-    nodes_ += countNodes(copy);
     add(std::move(copy), 0);
   }
 
@@ -88,9 +85,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void open(const YAML::Mark& mark, YamlNode::Kind kind, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     YamlNode node = nodeAt(mark);
-    if (levels_.size() >= kMostDepth) {
-      throw usageError(fmt::format("more than {} levels", kMostDepth), placeOf(source_, node.position));
-    }
+    bounds_.enter(node.position);
     node.kind = kind;
     node.flow = style == YAML::EmitterStyle::Flow;
     levels_.push_back({std::move(node), anchor, std::nullopt});
@@ -99,14 +94,16 @@ class TreeBuilder : public YAML::EventHandler {
   void close() {
     Level done = std::move(levels_.back());
     levels_.pop_back();
+    bounds_.leave();
     add(std::move(done.node), done.anchor);
   }
 
   void add(YamlNode node, YAML::anchor_t anchor) {
-    if (++nodes_ > kMostNodes) {
-      throw usageError(fmt::format("more than {} values", kMostNodes), placeOf(source_, node.position));
+    bounds_.count(1, node.position);
+    if (anchor) {
+      bounds_.count(countNodes(node), node.position);
+      anchors_[anchor] = node;
     }
-    if (anchor) anchors_[anchor] = node;
     if (levels_.empty()) {
       root = std::move(node);
       return;
@@ -136,7 +133,7 @@ class TreeBuilder : public YAML::EventHandler {
   const std::string& source_;
   std::vector<Level> levels_;
   std::map<YAML::anchor_t, YamlNode> anchors_;
-  std::size_t nodes_ = 0;
+  YamlBounds bounds_;
 };
 
 }  // namespace
@@ -148,8 +145,7 @@ const YamlNode::Member* YamlNode::find(std::string_view key) const {
 }
 
 YamlNode readYaml(std::string_view text, const std::string& source) {
-  if (text.size() > kMostBytes) throw usageError("is larger than 1 MB", source, "A config is a small file.");
-  if (text.find('\0') != std::string_view::npos) throw usageError("holds zero bytes: it is no text file", source);
+  checkYamlText(text, source);
   std::istringstream stream{std::string(text)};
   TreeBuilder builder(source);
   try {

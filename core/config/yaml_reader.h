@@ -38,7 +38,7 @@ struct YamlNode::Member {
   YamlNode value;
 };
 
-// Bounds against hostile files: 1 MB of text, 32 levels, 100,000 nodes with aliases expanded.
+// Bounds against hostile files: those of tree/yaml_guard.h.
 // Throws Error{Usage} "SOURCE, line L, column C" for what is no YAML, a key twice in one map, a key that is no scalar,
 // or a bound that is passed. Empty text is a Null node.
 YamlNode readYaml(std::string_view text, const std::string& source);

@@ -39,6 +39,6 @@ ConfigNode resolveText(const ConfigNode& root, std::string_view text, const Reso
 std::string pythonStr(const ConfigNode& node);
 
 // Throws ConfigError{Grammar}, with full key and place, for the first text below that does not parse.
-void checkInterpolations(const ConfigNode& root);
+void checkInterpolations(const ConfigNode& root, const std::string& fullKey = {});
 
 }  // namespace counterpoint

@@ -24,11 +24,11 @@ struct InterpolationSyntax {
     Dict,      // entries: keys[i] : arguments[i]
   };
   Kind kind = Kind::Literal;
-  ConfigScalar value;
-  std::vector<InterpolationSyntax> parts;
-  std::vector<std::string> joins;  // of a Node: text before each part and behind the last ("", ".", "[", "]["…)
-  std::vector<InterpolationSyntax> arguments, keys;
-  std::string source;  // as it was written, without blanks at its ends
+  ConfigScalar value = {};
+  std::vector<InterpolationSyntax> parts = {};
+  std::vector<std::string> joins = {};  // of a Node: text before each part and behind the last ("", ".", "[", "]["…)
+  std::vector<InterpolationSyntax> arguments = {}, keys = {};
+  std::string source = {};  // as it was written, without blanks at its ends
 };
 
 // True for a text that evaluation has to look at: it holds "${", escaped or not.

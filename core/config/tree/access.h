@@ -46,7 +46,7 @@ void erase(ConfigNode& root, std::string_view path);
 
 // OmegaConf.merge(dest, src) into dest: dicts deep, lists replaced, null sets null, "???" keeps what dest has, an
 // interpolation of dest that means a dict is written out before a dict merges into it. Origins of src come behind those
-// of dest. Throws ConfigError Type (dict with list at the root), Attribute (struct mode of dest), Readonly.
+// of dest. Throws ConfigError Type (a dict with a list), Key (struct mode of dest), Readonly.
 void merge(ConfigNode& dest, const ConfigNode& src, const Resolvers* resolvers = nullptr);
 
 // Sets `origin` behind the origins of the node and of all below it.
