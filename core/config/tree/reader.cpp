@@ -4,7 +4,6 @@
 #include "core/config/interpolation/grammar.h"
 #include "core/config/tree/config_error.h"
 #include "core/config/tree/scalars.h"
-#include "core/config/tree/yaml_dialect.h"
 #include "core/config/tree/yaml_guard.h"
 
 #include <yaml-cpp/eventhandler.h>
@@ -42,8 +41,12 @@ struct Level {
 
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const std::string& source, const ReadOptions& options)
-      : source_(source), options_(options), bounds_(source), name_(std::make_shared<const std::string>(source)) {}
+  TreeBuilder(std::string_view text, const std::string& source, const ReadOptions& options)
+      : text_(text),
+        source_(source),
+        options_(options),
+        bounds_(source),
+        name_(std::make_shared<const std::string>(source)) {}
 
   std::optional<Part> root;
   int documents = 0;
@@ -58,9 +61,54 @@ class TreeBuilder : public YAML::EventHandler {
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Part part = partAt(mark, {});
     part.plain = true;
+    const char first = mark.pos >= 0 && part.position.offset < text_.size() ? text_[part.position.offset] : '\0';
+    if (!levels_.empty() && levels_.back().part.node.isList() && (first == ',' || first == ']')) {
+      refuse("a value is missing before the comma or bracket", part.position, "Write null for an empty one.");
+    }
     // The mark of nothing is that of the next token: the key's place tells more.
-    if (!levels_.empty() && levels_.back().key) part.position = levels_.back().key->position;
+    if (first != '~' && first != 'n' && first != 'N' && !levels_.empty() && levels_.back().key) {
+      part.position = levels_.back().key->position;
+    }
     add(std::move(part), anchor);
+  }
+
+  void OnAnchor(const YAML::Mark& mark, const std::string& name) override {
+    const auto [before, fresh] = names_.emplace(name, mark.line + 1);
+    if (!fresh) {
+      refuse(fmt::format("the anchor &{} stands in line {} already", name, before->second), positionOf(mark),
+             "Rename one of the two.");
+    }
+  }
+
+  // yaml-cpp stops without a word at a last line that is no part of what it read.
+  void checkAllRead() const {
+    if (lastIsQuoted_) return checkClosed();
+    if (root && !root->node.isContainer()) return;
+    int line = 0;
+    for (std::size_t at = 0; at < text_.size();) {
+      ++line;
+      const std::size_t end = std::min(text_.find('\n', at), text_.size());
+      const std::string_view row = text_.substr(at, end - at);
+      at = end + 1;
+      constexpr std::string_view kQuiet = " #\r\t]},";
+      if (line <= lastLine_ || row.empty() || kQuiet.find(row[0]) != std::string_view::npos) continue;
+      if (row.starts_with("---") || row.starts_with("...")) continue;
+      refuse("the line is no key with a value", {line, 1, 0}, "Write KEY: VALUE, and close what is open.");
+    }
+  }
+
+  void checkClosed() const {
+    const std::size_t begin = last_.offset;
+    if (begin >= text_.size() || (text_[begin] != '\'' && text_[begin] != '"')) return;
+    const char quote = text_[begin];
+    for (std::size_t at = begin + 1; at < text_.size(); ++at) {
+      if (quote == '"' && text_[at] == '\\') {
+        ++at;
+      } else if (text_[at] == quote) {
+        return;
+      }
+    }
+    refuse("a quote is not closed", last_, "Close it.");
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -119,9 +167,16 @@ class TreeBuilder : public YAML::EventHandler {
     refuse(fmt::format("the tag {} is not known here", tag), position, "Leave the tag out.");
   }
 
+  // Quotes and an explicit "!" look alike in the events; "! 12" is a number all the same.
+  bool isBareMark(const TextPosition& position) const {
+    if (position.offset >= text_.size() || text_[position.offset] != '!') return false;
+    const auto next = text_.find_first_not_of(" \t", position.offset + 1);
+    return next != std::string_view::npos && text_[next] != '"' && text_[next] != '\'';
+  }
+
   ConfigNode scalarOf(const std::string& value, const std::string& tag, const TextPosition& position) {
     try {
-      if (tag.empty() || tag == "?") return yamlScalar(value);
+      if (tag.empty() || tag == "?" || (tag == "!" && isBareMark(position))) return yamlScalar(value);
       if (tag == "!") return ConfigScalar(value);
       const std::string_view kind = tag.starts_with(kCoreTag) ? std::string_view(tag).substr(kCoreTag.size()) : tag;
       if (kind == "str") return ConfigScalar(value);
@@ -166,6 +221,9 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add(Part part, YAML::anchor_t anchor) {
     bounds_.count(1, part.position);
+    lastLine_ = std::max(lastLine_, part.position.line);
+    last_ = part.position;
+    lastIsQuoted_ = part.node.isText() && !part.plain;
     part.node.origins = {{options_.layer, name_, part.position}};
     if (anchor) {
       bounds_.count(part.size, part.position);
@@ -227,6 +285,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void checkText(const Part& part) const {
+    if (part.plain && part.node.isText() && (part.node.text() == "<<" || part.node.text() == "=")) {
+      refuse(fmt::format("{} has a meaning of its own in YAML 1.1", part.node.text()), part.position,
+             "Write it in quotes.");
+    }
     if (!part.node.isText() || !needsEvaluation(part.node.text())) return;
     try {
       parseInterpolation(part.node.text());
@@ -235,25 +297,31 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  std::string_view text_;
   const std::string& source_;
   const ReadOptions& options_;
   YamlBounds bounds_;
   std::shared_ptr<const std::string> name_;
   std::vector<Level> levels_;
   std::map<YAML::anchor_t, Part> anchors_;
+  std::map<std::string, int> names_;  // of anchors, and their lines
+  int lastLine_ = 0;
+  TextPosition last_;
+  bool lastIsQuoted_ = false;
 };
 
 }  // namespace
 
 ConfigNode readConfigValue(std::string_view text, const std::string& source, const ReadOptions& options) {
   checkYamlText(text, source);
-  checkYamlDialect(text, source);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::istringstream stream{std::string(text)};
-  TreeBuilder builder(source, options);
+  TreeBuilder builder(text, source, options);
   try {
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
+    builder.checkAllRead();
   } catch (const YAML::Exception& error) {
     const TextPosition position{error.mark.line + 1, error.mark.column + 1, 0};
     throw ConfigError(ConfigFault::Yaml, "is no YAML: " + error.msg, placeOf(source, position));

@@ -12,7 +12,7 @@
 namespace counterpoint {
 
 // A config is a small file. Callers that read from disk pass it to readFile.
-inline constexpr std::size_t kMostYamlBytes = 4 << 20;
+inline constexpr std::size_t kMostYamlBytes = 1 << 20;
 // Of lists and maps inside one another.
 inline constexpr std::size_t kMostYamlDepth = 100;
 // Values and keys, with aliases written out.
