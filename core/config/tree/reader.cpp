@@ -33,6 +33,7 @@ struct Part {
 struct Level {
   Part part;
   YAML::anchor_t anchor = 0;
+  bool flow = false;
   std::optional<Part> key;
   std::vector<ConfigNode> merges;         // of `<<`, in order of rising weight
   std::map<std::string, int> seen;        // text keys of this map and their lines
@@ -65,6 +66,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (!levels_.empty() && levels_.back().part.node.isList() && (first == ',' || first == ']')) {
       refuse("a value is missing before the comma or bracket", part.position, "Write null for an empty one.");
     }
+    if (!levels_.empty() && levels_.back().key && !levels_.back().flow) checkColon(levels_.back().key->position);
     // The mark of nothing is that of the next token: the key's place tells more.
     if (first != '~' && first != 'n' && first != 'N' && !levels_.empty() && levels_.back().key) {
       part.position = levels_.back().key->position;
@@ -78,6 +80,18 @@ class TreeBuilder : public YAML::EventHandler {
       refuse(fmt::format("the anchor &{} stands in line {} already", name, before->second), positionOf(mark),
              "Rename one of the two.");
     }
+  }
+
+  // yaml-cpp takes a word alone on its line for a key with nothing.
+  void checkColon(const TextPosition& key) const {
+    if (key.offset >= text_.size()) return;
+    const std::size_t begin = text_.rfind('\n', key.offset) + 1;
+    const std::size_t end = std::min(text_.find('\n', key.offset), text_.size());
+    if (text_.substr(begin, key.offset - begin).find('?') != std::string_view::npos) return;
+    for (std::size_t at = text_.find(':', key.offset); at < end; at = text_.find(':', at + 1)) {
+      if (at + 1 >= end || text_[at + 1] == ' ' || text_[at + 1] == '\t' || text_[at + 1] == '\r') return;
+    }
+    refuse("could not find expected ':'", key, "Write KEY: VALUE.");
   }
 
   // yaml-cpp stops without a word at a last line that is no part of what it read.
@@ -131,15 +145,15 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
+                       YAML::EmitterStyle::value style) override {
     checkTag(tag, "seq", positionOf(mark));
-    open(mark, ConfigNode::list(), anchor);
+    open(mark, ConfigNode::list(), anchor, style);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+                  YAML::EmitterStyle::value style) override {
     checkTag(tag, "map", positionOf(mark));
-    open(mark, ConfigNode::dict(), anchor);
+    open(mark, ConfigNode::dict(), anchor, style);
   }
   void OnMapEnd() override { close(); }
 
@@ -198,11 +212,12 @@ class TreeBuilder : public YAML::EventHandler {
     refuse(fmt::format("the tag {} is not known here", tag), position, "Leave the tag out.");
   }
 
-  void open(const YAML::Mark& mark, ConfigNode node, YAML::anchor_t anchor) {
+  void open(const YAML::Mark& mark, ConfigNode node, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     bounds_.enter(positionOf(mark));
     levels_.emplace_back();
     levels_.back().part = partAt(mark, std::move(node));
     levels_.back().anchor = anchor;
+    levels_.back().flow = style == YAML::EmitterStyle::Flow;
   }
 
   void close() {
@@ -222,8 +237,10 @@ class TreeBuilder : public YAML::EventHandler {
   void add(Part part, YAML::anchor_t anchor) {
     bounds_.count(1, part.position);
     lastLine_ = std::max(lastLine_, part.position.line);
-    last_ = part.position;
-    lastIsQuoted_ = part.node.isText() && !part.plain;
+    if (!part.node.isContainer()) {
+      last_ = part.position;
+      lastIsQuoted_ = part.node.isText() && !part.plain;
+    }
     part.node.origins = {{options_.layer, name_, part.position}};
     if (anchor) {
       bounds_.count(part.size, part.position);
