@@ -7,6 +7,7 @@ std::vector<Verb> allVerbs() {
   std::vector<Verb> verbs;
   for (auto& verb : configVerbs()) verbs.push_back(std::move(verb));
   for (auto& verb : runVerbs()) verbs.push_back(std::move(verb));
+  for (auto& verb : sweepVerbs()) verbs.push_back(std::move(verb));
   for (auto& verb : modelVerbs()) verbs.push_back(std::move(verb));
   for (auto& verb : loraVerbs()) verbs.push_back(std::move(verb));
 #ifdef COUNTERPOINT_HAS_MEDIA

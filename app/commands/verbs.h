@@ -14,6 +14,7 @@ std::vector<Verb> modelVerbs();   // train, evaluate, caption, embed, retrieve, 
 Verb launchVerb();
 Verb resumeVerb();
 Verb stopVerb();
+std::vector<Verb> sweepVerbs();   // sweep start, status, stop
 std::vector<Verb> runVerbs();  // the three above, runs list, show, tail, export
 
 }  // namespace counterpoint

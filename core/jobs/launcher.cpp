@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +21,7 @@
 #include "core/jobs/failure_cause.h"
 #include "core/jobs/gauges.h"
 #include "core/jobs/rank_group.h"
+#include "core/jobs/signal_queue.h"
 #include "core/runs/folder_watcher.h"
 #include "core/runs/requests.h"
 #include "core/runs/supervisor_log.h"
@@ -32,32 +32,6 @@ namespace {
 constexpr int kStopped = static_cast<int>(ErrorKind::Stopped);
 constexpr int kPeerLost = static_cast<int>(ErrorKind::PeerLost);
 constexpr double kGaugeSeconds = 10;
-
-// SIGTERM, SIGINT and SIGHUP as a descriptor, as long as this lives. Children get an empty mask (core/base/process).
-class SignalQueue {
- public:
-  SignalQueue() {
-    sigset_t wanted;
-    ::sigemptyset(&wanted);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&wanted, signal);
-    ::pthread_sigmask(SIG_BLOCK, &wanted, &before_);
-    descriptor_ = FileDescriptor(::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
-    if (!descriptor_) throw systemError(errno, "watch", "signals");
-  }
-  ~SignalQueue() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalQueue(const SignalQueue&) = delete;
-  SignalQueue& operator=(const SignalQueue&) = delete;
-
-  int descriptor() const { return descriptor_.get(); }
-  int next() {
-    struct signalfd_siginfo info {};
-    return ::read(descriptor_.get(), &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
-  }
-
- private:
-  sigset_t before_;
-  FileDescriptor descriptor_;
-};
 
 // Values of .env are written nowhere, also when a rank's last words quoted them.
 void hide(const std::map<std::string, std::string>& dotEnv, RunError& error) {

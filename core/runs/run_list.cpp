@@ -50,6 +50,11 @@ RunSummary judge(const RunFolder& folder, Status status, double now, const Liven
 }
 
 RunSummary summarize(const RunFolder& folder, const Liveness& liveness) {
+  Status status = readStatus(folder);
+  const bool hadEnded = status.hasEnded();
+  RunSummary summary = judge(folder, std::move(status), wallSeconds(), liveness);
+  if (hadEnded || !summary.status.hasEnded()) return summary;
+  // Its processes are gone: it may have ended well since the file was read.
   return judge(folder, readStatus(folder), wallSeconds(), liveness);
 }
 

@@ -3,12 +3,14 @@
 // breaks them on command. COUNTERPOINT_RANK names it as counterpoint-rank. TOY holds blank-separated words:
 //   steps=N  step_ms=M  say=VARIABLE (its value, to log and events)  fault=RANK:KIND@STEP   with KIND kill | crash |
 //   exit3 | hang | nonfinite | peerlost | quote
+//   scale=KEY (the loss is multiplied by that override's number)  exit3_above=X (… exits with 3 when it is above X)
 #include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 #include <thread>
@@ -26,7 +28,8 @@ namespace {
 
 struct Plan {
   int steps = 20, stepMilliseconds = 20, faultRank = -1, faultStep = 0;
-  std::string fault, say;
+  std::string fault, say, scale;
+  double exitAbove = 1e300;
 };
 
 Plan readPlan() {
@@ -38,6 +41,8 @@ Plan readPlan() {
     std::sscanf(word.c_str(), "steps=%d", &plan.steps);
     std::sscanf(word.c_str(), "step_ms=%d", &plan.stepMilliseconds);
     if (word.starts_with("say=")) plan.say = word.substr(4);
+    if (word.starts_with("scale=")) plan.scale = word.substr(6);
+    std::sscanf(word.c_str(), "exit3_above=%lf", &plan.exitAbove);
     if (std::sscanf(word.c_str(), "fault=%d:%31[a-z0-9]@%d", &plan.faultRank, kind, &plan.faultStep) == 3)
       plan.fault = kind;
   }
@@ -63,6 +68,13 @@ void commit(const std::string& kind) {
     std::cerr << "authorization failed for " << std::getenv("PLAIN_PHRASE") << std::endl;
     ::_exit(5);
   }
+}
+
+double scaleOf(const Plan& plan, const RunFolder& folder) {
+  std::ifstream lines(folder.overrides());
+  for (std::string line; std::getline(lines, line);)
+    if (!plan.scale.empty() && line.starts_with(plan.scale + "=")) return std::stod(line.substr(plan.scale.size() + 1));
+  return 1;
 }
 
 void saveCheckpoint(const RunFolder& folder, std::int64_t step) {
@@ -92,6 +104,8 @@ int run(StopSignals& stop) {
     logInfo("the phrase is {}", value);
     if (events) events->log("info", std::string("the phrase is ") + value);
   }
+  const double scale = scaleOf(plan, folder);
+  if (scale > plan.exitAbove) commit("exit3");
   auto requests = RequestReader::ofThisAttempt(folder);
   Progress progress;
   progress.progress.totalSteps = plan.steps;
@@ -102,7 +116,7 @@ int run(StopSignals& stop) {
     bool end = stop.requested();
     if (events) {
       events->at(step, static_cast<double>(step) / 10);
-      events->scalar("train/loss", 1.0 / static_cast<double>(step) + 10 * place.attempt);
+      events->scalar("train/loss", scale / static_cast<double>(step) + 10 * place.attempt);
       progress.progress.step = step;
       progress.metrics["train/loss"].update(1.0 / static_cast<double>(step), step);
       progress.heartbeat = wallSeconds();
