@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Against hydra-core 1.3.2: generated overrides and sweeps (tests/golden/config/overrides.py). Rows of another seed:
 // COUNTERPOINT_OVERRIDE_ROWS=FOLDER.
+#include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/config/overrides/override.h"
@@ -8,18 +9,23 @@
 #include "tests/support/golden.h"
 #include "tests/support/override_json.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
 
 namespace counterpoint {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
 Json rowsOf(const std::string& name) {
   const char* folder = std::getenv("COUNTERPOINT_OVERRIDE_ROWS");
   return Json::parse(readFile((folder ? std::filesystem::path(folder) : goldenFolder("config")) / name, 1 << 28));
 }
+
+Json tableOf(const std::string& name) { return Json::parse(readFile(goldenFolder("config") / name, 1 << 24)); }
 
 std::string_view pythonNameOf(Override::Kind kind) {
   switch (kind) {
@@ -61,9 +67,14 @@ std::string sayingOf(const std::string& error) {
   return error;
 }
 
-TEST(Overrides, ReadAsHydraReadsThem) {
+struct Tally {
   int accepted = 0, refused = 0, wordings = 0;
-  for (const auto& row : rowsOf("overrides.json")) {
+};
+
+Tally compareOverrides(const Json& rows) {
+  Tally tally;
+  auto& [accepted, refused, wordings] = tally;
+  for (const auto& row : rows) {
     const std::string text = row["text"];
     if (row.contains("error")) {
       ++refused;
@@ -85,6 +96,7 @@ TEST(Overrides, ReadAsHydraReadsThem) {
     try {
       Json answer = answerTo(text);
       Json wanted = row;
+      wanted.erase("id");
       if (isDrawn(text)) {
         for (Json* side : {&answer, &wanted}) {
           for (const char* key : {"value", "written", "spaced"}) {
@@ -98,17 +110,32 @@ TEST(Overrides, ReadAsHydraReadsThem) {
       ADD_FAILURE() << text << " was refused: " << error.what() << ", not taken as " << row.dump();
     }
   }
+  return tally;
+}
+
+TEST(Overrides, ReadAsHydraReadsThem) {
+  const auto [accepted, refused, wordings] = compareOverrides(rowsOf("overrides.json"));
   std::cout << accepted << " accepted, " << refused << " refused, " << wordings << " of them in the same words\n";
   EXPECT_GE(accepted, 400);
   EXPECT_GE(refused * 4, accepted + refused);
   EXPECT_GE(wordings * 100, refused * 95);
 }
 
-TEST(Overrides, SweepsListHydrasJobs) {
+// Rows of the spec's tables; an error holds the fragment that the table quotes.
+TEST(Overrides, ReadTheTablesOfValuesAndKeys) {
+  for (const auto& [name, least] : {std::pair{"override_table_a.json", 100}, std::pair{"override_table_b.json", 14}}) {
+    const auto [accepted, refused, wordings] = compareOverrides(tableOf(name));
+    EXPECT_GE(accepted + refused, least) << name;
+    EXPECT_EQ(wordings, refused) << name;
+  }
+}
+
+Tally compareSweeps(const Json& rows) {
   const std::vector<std::string> options = {"B",    "adafactor", "adam", "adamw", "c-d",     "c_d", "lamb", "lars",
                                             "lion", "r1",        "r10",  "r2",    "rmsprop", "sgd", "x.y",  "été"};
-  int accepted = 0, refused = 0;
-  for (const auto& row : rowsOf("sweeps.json")) {
+  Tally tally;
+  auto& [accepted, refused, wordings] = tally;
+  for (const auto& row : rows) {
     SweepOptions sweep;
     for (const auto& pair : row["params"]) sweep.params.emplace_back(pair[0], pair[1]);
     if (!row["batch"].is_null()) sweep.maxBatchSize = row["batch"].get<std::int64_t>();
@@ -137,9 +164,87 @@ TEST(Overrides, SweepsListHydrasJobs) {
     const bool drawn = isDrawn(row["overrides"].dump());
     EXPECT_EQ(drawn ? withoutOrder(jobs) : jobs, drawn ? withoutOrder(row["jobs"]) : row["jobs"]) << row.dump();
   }
+  return tally;
+}
+
+TEST(Overrides, SweepsListHydrasJobs) {
+  const auto [accepted, refused, wordings] = compareSweeps(rowsOf("sweeps.json"));
   std::cout << accepted << " sweeps, " << refused << " refused\n";
   EXPECT_GE(accepted + refused, 120);
   EXPECT_GE(accepted, 80);
+}
+
+TEST(Overrides, SweepsOfTheTableListTheirJobs) {
+  const auto [accepted, refused, wordings] = compareSweeps(tableOf("override_table_g.json"));
+  EXPECT_EQ(accepted, 24);
+  EXPECT_EQ(refused, 4);
+}
+
+TEST(Overrides, ASweepNeedsMultirun) {
+  const auto said = [](const std::string& text, bool multirun) -> std::string {
+    try {
+      const std::vector overrides = {parseOverride(text)};
+      checkSweepsAllowed(overrides, multirun);
+      return "";
+    } catch (const ConfigError& error) {
+      EXPECT_EQ(error.fault(), ConfigFault::Composition);
+      return error.what();
+    }
+  };
+  EXPECT_THAT(said("x=1,2", false), AllOf(HasSubstr("Ambiguous value for argument 'x=1,2'"), HasSubstr("1. "),
+                                          HasSubstr("2. "), HasSubstr("3. ")));
+  EXPECT_THAT(said("x=choice(1,2)", false), HasSubstr("Sweep parameters 'x=choice(1,2)' requires --multirun"));
+  EXPECT_THAT(said("x=range(3)", false), HasSubstr("requires --multirun"));
+  EXPECT_EQ(said("x=[1,2]", false), "");
+  EXPECT_EQ(said("x=1,2", true), "");
+}
+
+TEST(Overrides, WhatIsTooMuchIsRefusedAtOnce) {
+  const double before = steadySeconds();
+  const auto planOf = [](std::vector<std::string> texts) { return SweepPlan(parseOverrides(texts)).size(); };
+  EXPECT_EQ(planOf({"a=range(1000)", "b=range(1000)"}), 1'000'000u);
+  EXPECT_THROW(planOf({"a=range(1000)", "b=range(1001)"}), ConfigError);
+  EXPECT_THROW(planOf({"a=range(9000000000000000000)"}), ConfigError);
+  EXPECT_THROW(planOf({"a=range(0,inf,1.0)"}), ConfigError);
+  EXPECT_THROW(planOf({"a=range(0,1e300,1e-300)"}), ConfigError);
+  EXPECT_THROW(planOf({"a=range(0,5,0)"}), ConfigError);
+  EXPECT_THROW(planOf({"a=range(0,5,0.0)"}), ConfigError);
+  EXPECT_EQ(planOf({"a=range(1000)", "b=range(0)"}), 0u);
+  EXPECT_THROW(parseOverride("a=" + std::string(100'000, '[')), ConfigError);
+  EXPECT_THROW(parseOverride("a=" + std::string(kMaxOverrideLength, 'x')), ConfigError);
+  EXPECT_NO_THROW(
+      parseOverride("a=" + std::string(kMaxOverrideDepth - 1, '[') + std::string(kMaxOverrideDepth - 1, ']')));
+  EXPECT_THROW(parseOverride("a=9223372036854775808"), ConfigError);
+  const auto jobs = sweepJobs(parseOverrides(std::vector<std::string>{"a=range(0,100,0.1)", "b=x"}));
+  EXPECT_EQ(jobs.size(), 1000u);
+  EXPECT_LT(steadySeconds() - before, 10);
+}
+
+TEST(Overrides, AnErrorNamesColumnAndCure) {
+  try {
+    parseOverride("é.a=1");
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.where(), HasSubstr("column 1"));
+  }
+  try {
+    parseOverride("a='é' x");
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.where(), HasSubstr("column 6"));
+    EXPECT_FALSE(error.cure().empty());
+  }
+}
+
+TEST(Overrides, AShuffleIsDrawnFromItsSeed) {
+  const std::vector overrides = {parseOverride("a=shuffle(range(20))")};
+  const auto jobsOf = [&](std::uint64_t seed) {
+    SweepOptions options;
+    options.seed = seed;
+    return sweepJobs(overrides, options);
+  };
+  EXPECT_EQ(jobsOf(1), jobsOf(1));
+  EXPECT_NE(jobsOf(1), jobsOf(2));
 }
 
 }  // namespace

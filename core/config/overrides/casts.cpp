@@ -19,7 +19,7 @@ bool isDigit(char c) { return c >= '0' && c <= '9'; }
 std::string_view stripped(std::string_view text) {
   constexpr std::string_view blanks = " \t\n\v\f\r\x1c\x1d\x1e\x1f";
   const auto first = text.find_first_not_of(blanks);
-  if (first == text.npos) return {};
+  if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
@@ -39,7 +39,7 @@ std::optional<std::string> plainDigits(std::string_view text) {
 
 // As Python shows a text.
 std::string shown(std::string_view text) {
-  const char quote = text.find('\'') != text.npos && text.find('"') == text.npos ? '"' : '\'';
+  const char quote = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos ? '"' : '\'';
   std::string made(1, quote);
   for (const char c : text) {
     const auto control = std::string_view("\n\r\t").find(c);

@@ -204,7 +204,9 @@ class Parser {
   }
 
   void expect(Kind kind, std::string_view expected) {
-    if (!take(kind)) refuse(expected, !predicting_ && token(at_ + 1).kind == kind);
+    if (take(kind)) return;
+    const Kind next = predicting_ ? Kind::End : token(at_ + 1).kind;
+    refuse(expected, next == kind || (next == Kind::Comma && kind != Kind::Colon));
   }
 
   OverrideSyntax finished(OverrideSyntax syntax) const {

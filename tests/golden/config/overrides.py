@@ -267,5 +267,6 @@ def kept_sweeps(count):
     return rows
 
 
-write("overrides.json", kept_overrides(COUNT or 700))
-write("sweeps.json", kept_sweeps(COUNT // 4 or 160))
+if __name__ == "__main__":
+    write("overrides.json", kept_overrides(COUNT or 700))
+    write("sweeps.json", kept_sweeps(COUNT // 4 or 160))
