@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "app/commands/supervise.h"
 #include "core/base/clock.h"
@@ -74,6 +75,29 @@ Jobs jobsOf(std::vector<std::string>& overrides) {
     for (const auto& text : job) jobs.back().push_back(plainOverride(text));
   }
   return jobs;
+}
+
+// Every value of every job, before the first one starts.
+void checkValues(const Jobs& jobs, const Schema& schema) {
+  std::set<std::string> seen;
+  for (const auto& job : jobs) {
+    for (const auto& text : job) {
+      if (!seen.insert(text).second) continue;
+      const std::string path = text.substr(0, text.find('='));
+      const SchemaKey* key = schema.find(path);
+      if (!key) {
+        const auto near = schema.nearest(path);
+        throw usageError("there is no key " + path, "override " + text,
+                         near.empty() ? "" : "Did you mean " + near + "?");
+      }
+      if (key->path != path || key->type == ValueType::Text || key->type == ValueType::Path) continue;
+      try {
+        valueOf(*key, readYaml(text.substr(text.find('=') + 1), {}));
+      } catch (const Error& error) {
+        throw usageError(error.problem(), "override " + text, error.cure());
+      }
+    }
+  }
 }
 
 std::string allProblems(const std::vector<SweepProblem>& problems) {
@@ -220,6 +244,7 @@ PreparedSweep prepareSweep(const SweepRequest& request, const Context& context) 
     const LaunchConfig base = composeForLaunch(workspace, header.base, header.overrides);
     if (source.jobs.empty())
       throw usageError("nothing is swept", request.what, "Add an override with several values: optimizer.lr=1e-3,1e-4");
+    checkValues(source.jobs, base.config.schema());
     source.name = base.name;
     header.metric =
         base.config.schema().find("train.best_metric") ? base.config.get<std::string>("train.best_metric") : "";

@@ -35,8 +35,8 @@ void addStart(CLI::App& command, StartOptions& options) {
       ->check(CLI::Range(1, 1024));
   command.add_option("--devices", request.devices, "cpu, or numbers of graphics cards as in 0,1");
   command.add_option("--count", request.count, "Most trials (default: run_cap of the file)")
-      ->check(CLI::PositiveNumber);
-  command.add_option("--hours", request.hours, "Start no trial after so many")->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1000000));
+  command.add_option("--hours", request.hours, "Start no trial after so many")->check(CLI::Range(1e-6, 1e6));
   command.add_option("--seed", request.seed, "Of what is drawn (default: 0)");
   command.add_flag("--skip-unknown", request.skipUnknown, "Leave out parameters and values that the recipe lacks");
   command.add_flag("--detach", options.detach, "Print the sweep's folder and go on after the shell has closed");

@@ -33,6 +33,13 @@ std::vector<double> historyOf(const EventReader& events, const std::string& metr
   return history;
 }
 
+std::string missingMetric(const EventReader& events, const std::string& metric) {
+  std::vector<std::string> known;
+  for (const auto& [name, series] : events.series()) known.push_back(name);
+  return fmt::format("it wrote no value of {}{}", metric,
+                     known.empty() ? std::string() : "; it wrote " + join(known, ", "));
+}
+
 // The file says that it goes on, but its processes are gone.
 bool isLost(const RunFolder& run, const RunSummary& summary) {
   return summary.status.hasEnded() && !readStatus(run).hasEnded();
@@ -158,10 +165,22 @@ RunFolder SweepController::Work::startTrial(TrialRecord& trial) {
 
 void SweepController::Work::takeStops(SignalQueue& signals, RequestReader& requests, const RunFolder& run) {
   Stop wanted = stop;
-  while (signals.next()) wanted = Stop::Now;
-  for (const auto& request : requests.poll())
-    if (request.command == "stop") wanted = request.when == "now" ? Stop::Now : std::max(wanted, Stop::AfterTrial);
+  bool atOnce = false;  // asked again: the run does not even end its step
+  const auto takeNow = [&] {
+    atOnce = atOnce || wanted == Stop::Now;
+    wanted = Stop::Now;
+  };
+  while (signals.next()) takeNow();
+  for (const auto& request : requests.poll()) {
+    if (request.command != "stop") continue;
+    if (request.when == "now") {
+      takeNow();
+    } else {
+      wanted = std::max(wanted, Stop::AfterTrial);
+    }
+  }
   if (wanted == Stop::Now && stop != Stop::Now) appendRequest(run, "stop", "step");
+  if (atOnce) appendRequest(run, "stop", "now");
   stop = wanted;
 }
 
@@ -223,7 +242,10 @@ void SweepController::Work::runTrial(TrialRecord& trial, SignalQueue& signals, R
     if (isLost(*run, summary) && ++losses <= limits.mostLosses && stop == Stop::No) continue;
     const Status& status = summary.status;
     const std::string cause = status.error ? status.error->line() : std::string();
-    if (status.state == RunState::Finished) return conclude(trial, TrialState::Finished, {});
+    if (status.state == RunState::Finished) {
+      const bool isSilent = work.metric && trial.history.empty();
+      return conclude(trial, TrialState::Finished, isSilent ? missingMetric(events, work.metric->name) : std::string());
+    }
     if (status.state == RunState::Failed) {
       lastStatus = status.exitStatus.value_or(1);
       return conclude(trial, TrialState::Failed, cause);

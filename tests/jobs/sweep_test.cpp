@@ -99,6 +99,10 @@ TEST_F(SweepTest, WhatCannotBeIsRefusedBeforeTheFirstTrial) {
   EXPECT_THAT(err(), HasSubstr("--base CONFIG"));
   EXPECT_EQ(start("toy optimizer.lr=0.5"), 2);
   EXPECT_THAT(err(), HasSubstr("nothing is swept"));
+  EXPECT_EQ(start("toy optimizer.name=adamw,adamv"), 2);
+  EXPECT_THAT(err(), AllOf(HasSubstr("override optimizer.name=adamv"), HasSubstr("adamw")));
+  EXPECT_EQ(start("toy optimizer.lrr=1,2"), 2);
+  EXPECT_THAT(err(), HasSubstr("optimizer.lr?"));
   EXPECT_TRUE(SweepFolder::list(workspace / "sweeps").empty());
   EXPECT_TRUE(listRuns(workspace / "runs").empty());
 }
@@ -201,6 +205,33 @@ TEST_F(SweepTest, StopsAfterTheTrialOrNowAndGoesOn) {
   EXPECT_EQ(trials[1].state, TrialState::Finished);
   EXPECT_THAT(trials[1].history, SizeIs(30));
   EXPECT_THAT(sweep().readHeader().cause, HasSubstr("all 2 trials"));
+}
+
+TEST_F(SweepTest, HoursAndASilentMetricAreSaid) {
+  write("method: random\nprogram: toy\nmetric: {name: val/los}\nparameters:\n  optimizer.lr: {min: 0.1, max: 0.2}\n");
+  ASSERT_EQ(start("sweep.yaml --hours 0.00001"), 0) << err();
+  ASSERT_THAT(sweep().readTrials(), SizeIs(1));
+  EXPECT_THAT(sweep().readTrials()[0].cause, AllOf(HasSubstr("val/los"), HasSubstr("train/loss")));
+  EXPECT_THAT(sweep().readHeader().cause, HasSubstr("hours have passed"));
+}
+
+TEST_F(SweepTest, ControlCPausesTheTrialAndASecondOneKillsIt) {
+  write("method: grid\nprogram: toy\nmetric: {name: train/loss}\nparameters:\n  optimizer.lr: {values: [0.5]}\n");
+  const auto isGoing = [](const RunSummary& run) { return !run.status.hasEnded() && run.status.progress.step >= 3; };
+  auto controller = WorkerTest::start("sweep start sweep.yaml --devices cpu", "steps=100000 step_ms=10");
+  ASSERT_TRUE(await(10, isGoing)) << err();
+  ::kill(controller.pid(), SIGINT);
+  EXPECT_EQ(controller.wait(10), 75) << err();
+  EXPECT_TRUE(sweep().readTrials().at(0).paused);
+  controller = WorkerTest::start("sweep start last --devices cpu", "steps=100 step_ms=2500");  // in the midst of a step
+  ASSERT_TRUE(await(10, [](const RunSummary& run) {
+    return run.status.attempt == 1 && run.status.state == RunState::Running && !run.status.processes.empty();
+  }));
+  ::kill(controller.pid(), SIGTERM);
+  ASSERT_FALSE(controller.wait(0.3));
+  ::kill(controller.pid(), SIGTERM);
+  EXPECT_EQ(controller.wait(15), 75) << err();
+  EXPECT_EQ(sweep().readTrials().at(0).state, TrialState::Killed);
 }
 
 TEST_F(SweepTest, FailingTrialsAreKeptAndThreeOfThemEndTheSweep) {
