@@ -1,6 +1,7 @@
 # Qt 6.4, QCustomPlot's Qt 6 build (find_package(QCustomPlot) would give the Qt 5 one) and QScintilla, which comes
 # without CMake files.
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg SvgWidgets Network PrintSupport Concurrent)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg SvgWidgets Network PrintSupport Concurrent
+  DBus)
 if(COUNTERPOINT_TESTS)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
 endif()

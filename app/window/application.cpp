@@ -2,7 +2,11 @@
 #include "app/window/application.h"
 
 #include "app/window/assembly.h"
+#include "app/window/crash_sentinel.h"
+#include "app/window/end_signals.h"
+#include "app/window/libtorch_place.h"
 #include "app/window/main_window.h"
+#include "app/window/system_look.h"
 #include "app/window/tour.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
@@ -10,8 +14,11 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDateTime>
+#include <QDBusConnection>
 #include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 #include <QTimer>
 
 #include <unistd.h>
@@ -20,6 +27,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace counterpoint {
 namespace {
@@ -35,6 +43,8 @@ void addOptions(QCommandLineParser& parser) {
                     QStringLiteral("FOLDER")});
   parser.addOption(
       {QStringLiteral("theme"), QStringLiteral("light, dark, system, … for this time."), QStringLiteral("NAME")});
+  parser.addOption({QStringLiteral("safe-mode"),
+                    QStringLiteral("Without preferences and without what is kept of sessions; neither is lost.")});
   parser.addOption({QStringLiteral("measure-start"),
                     QStringLiteral("Print milliseconds to the first picture and memory, then end.")});
   parser.addOption({QStringLiteral("do"), QStringLiteral("Trigger an action as soon as it can be; may be repeated."),
@@ -94,6 +104,55 @@ void triggerActions(MainWindow& window, QStringList ids) {
   timer->start(kActionMilliseconds);
 }
 
+// Scale for all of Qt, from before the first window on. What this program starts does not inherit it.
+class ScaleFactor {
+ public:
+  explicit ScaleFactor(double scale) : ours_(scale > 1 && !qEnvironmentVariableIsSet(kName)) {
+    if (ours_) qputenv(kName, QByteArray::number(scale));
+  }
+  void done() const {
+    if (ours_) qunsetenv(kName);
+  }
+
+ private:
+  static constexpr const char* kName = "QT_SCALE_FACTOR";
+  bool ours_;
+};
+
+// True when another window has the workspace of the first path open; it came to the front and shows the paths.
+bool handedOver(const QStringList& paths) {
+  if (paths.isEmpty()) return false;
+  QStringList full;
+  for (const QString& path : paths) full << QFileInfo(path).absoluteFilePath();
+  try {
+    const auto workspace = Workspace::find(full.front().toStdString());
+    if (!workspace) return false;
+    std::error_code code;
+    const auto root = std::filesystem::weakly_canonical(workspace->root, code);
+    return WorkspaceDoor::knock(QString::fromStdString(root.string()), full);
+  } catch (const std::exception&) {
+    return false;  // the window says what is wrong with it
+  }
+}
+
+void offerSafeMode(MainWindow& window, const CrashSentinel& sentinel) {
+  if (sentinel.badEnds().empty() || window.preferences().isSafe()) return;
+  const QDateTime started =
+      QDateTime::fromString(QString::fromStdString(sentinel.badEnds().back()), Qt::ISODate).toLocalTime();
+  window.questions().ask(
+      {QStringLiteral("crash"),
+       QObject::tr(
+           "The window that was started %1 did not end properly. Your work is kept as it was within its last two "
+           "seconds.")
+           .arg(QLocale().toString(started, QLocale::ShortFormat)),
+       {{QObject::tr("Go on"), QObject::tr("Use the window as it is"), {}},
+        {QObject::tr("Open again in safe mode"),
+         QObject::tr("Without preferences and without what is kept of sessions; neither is lost"),
+         [&window] { window.openAgain(true); }},
+        {QObject::tr("Report"), QObject::tr("Versions and diagnostics, to send along"),
+         [&window] { window.actions().action(QStringLiteral("help.about"))->trigger(); }}}});
+}
+
 }  // namespace
 
 int runWindow(int argc, char** argv) {
@@ -116,18 +175,30 @@ int runWindow(int argc, char** argv) {
     return 0;
   }
   chooseOffscreenForTour(parser);
-  const double scale = Preferences().scale();
-  if (scale > 1 && !qEnvironmentVariableIsSet("QT_SCALE_FACTOR")) qputenv("QT_SCALE_FACTOR", QByteArray::number(scale));
+  const bool safe = parser.isSet(QStringLiteral("safe-mode"));
+  const bool touring = parser.isSet(QStringLiteral("tour"));
+  const Preferences preferences(safe);
+  const ScaleFactor scale(preferences.scale());
 
   QApplication application(argc, argv);
+  scale.done();
   QGuiApplication::setDesktopFileName(QStringLiteral("counterpoint"));
   Theme theme(application);
   const QString named = parser.value(QStringLiteral("theme"));
-  theme.apply(Theme::byName(named.isEmpty() ? Preferences().theme() : named));
+  theme.apply(Theme::byName(named.isEmpty() ? preferences.theme() : named));
+  std::optional<SystemLook> look;
+  if (SystemLook::hasBus()) look.emplace(theme, QDBusConnection::sessionBus());
   QApplication::setWindowIcon(icon(QStringLiteral("counterpoint")));
+  if (!touring && parser.values(QStringLiteral("do")).isEmpty() && handedOver(parser.positionalArguments())) {
+    std::cout << "counterpoint: the workspace is open in another window, which was raised\n";
+    return 0;
+  }
+  useLibTorch(preferences.libTorch());
+  const CrashSentinel sentinel(CrashSentinel::usualFolder());
 
-  MainWindow window(theme);
+  MainWindow window(theme, safe);
   assemblePanes(window);
+  const EndSignals endSignals([&window] { window.close(); });
   const bool sample = parser.isSet(QStringLiteral("sample"));
   if (sample && QFileInfo::exists(sampleFolder() + QStringLiteral("/counterpoint.yaml"))) {
     window.openWorkspace(sampleFolder());
@@ -145,9 +216,10 @@ int runWindow(int argc, char** argv) {
         Qt::QueuedConnection);
   }
   window.show();
+  if (!touring) offerSafeMode(window, sentinel);
   triggerActions(window, parser.values(QStringLiteral("do")));
   std::unique_ptr<Tour> tour;
-  if (parser.isSet(QStringLiteral("tour"))) {
+  if (touring) {
     tour = std::make_unique<Tour>(window, parser.value(QStringLiteral("tour")));
     QObject::connect(tour.get(), &Tour::finished, &application, [&tour](bool complete) {
       for (const QString& picture : tour->pictures()) std::printf("%s\n", qPrintable(picture));

@@ -7,7 +7,10 @@
 #include "core/config/lookup.h"
 #include "widgets/configure/configure_pane.h"
 
+#include <QDateTime>
+#include <QDir>
 #include <QFutureWatcher>
+#include <QLocale>
 #include <QtConcurrent>
 
 namespace counterpoint {
@@ -50,13 +53,50 @@ void watchDevices(MainWindow& window, ConfigurePane* pane) {
       Qt::QueuedConnection);
 }
 
+// One question a file that was typed in when a window did not end; each waits for its own answer.
+void askAboutDrafts(MainWindow& window, ConfigurePane* pane) {
+  const QString mark = QStringLiteral("draft:");
+  for (const QString& id : window.questions().asked()) {
+    const auto held = pane->heldDrafts().find(id.mid(mark.size()));
+    if (id.startsWith(mark) && (held == pane->heldDrafts().end() || held->second.skipped)) {
+      window.questions().withdraw(id);
+    }
+  }
+  for (const auto& [file, draft] : pane->heldDrafts()) {
+    if (draft.skipped || window.questions().asked().contains(mark + file)) continue;
+    const QString time = QLocale().toString(QDateTime::fromSecsSinceEpoch(draft.time), QLocale::ShortFormat);
+    const QString name = QDir(window.workspacePath()).relativeFilePath(file);
+    window.questions().ask(
+        {mark + file,
+         QObject::tr("%1 was changed and not saved when the window ended badly; last typed %2.").arg(name, time),
+         {{QObject::tr("Recover"), QObject::tr("Open it with what was typed; undo gives what is saved"),
+           [pane, &window, file = file] {
+             if (pane->recoverDraft(file)) window.showPane(pane->identifier());
+           }},
+          {QObject::tr("Open saved"), QObject::tr("Throw away what was typed and open what is saved"),
+           [pane, &window, file = file] {
+             pane->dropDraft(file);
+             window.showPane(pane->identifier());
+           }},
+          {QObject::tr("Skip"), QObject::tr("Keep what was typed, and do not ask again before you want it"),
+           [pane, file = file] { pane->skipDraft(file); }}}});
+  }
+  window.actions().refresh();
+}
+
 }  // namespace
 
 void assembleConfigure(MainWindow& window) {
   auto* pane = new ConfigurePane;
   window.addPane(QStringLiteral("train"), pane, PanePlace::Centre);
-  QObject::connect(&window, &MainWindow::workspaceOpened, pane,
-                   [pane](const Workspace& workspace) { pane->setRoots(rootsOf(workspace)); });
+  QObject::connect(&window, &MainWindow::workspaceOpened, pane, [&window, pane](const Workspace& workspace) {
+    pane->setRoots(rootsOf(workspace));
+    pane->holdDrafts(window.asksAboutUnsaved());
+  });
+  QObject::connect(pane, &ConfigurePane::heldDraftsChanged, &window, [&window, pane] { askAboutDrafts(window, pane); });
+  pane->setPreferredDevices(window.preferences().devices());
+  QObject::connect(&window, &MainWindow::devicePreferenceChanged, pane,
+                   [&window, pane] { pane->setPreferredDevices(window.preferences().devices()); });
   QObject::connect(&window, &MainWindow::workspaceClosed, pane, [pane] {
     pane->closeFile();
     pane->setRoots({});
@@ -64,7 +104,10 @@ void assembleConfigure(MainWindow& window) {
   QObject::connect(&window, &MainWindow::configOpenRequested, pane, [&window, pane](const QString& file) {
     if (pane->open(file)) window.showPane(pane->identifier());
   });
-  QObject::connect(pane, &ConfigurePane::fileChanged, &window, [&window] { window.actions().refresh(); });
+  QObject::connect(pane, &ConfigurePane::fileChanged, &window, [&window](const QString& file) {
+    window.actions().refresh();
+    if (file.startsWith(window.workspacePath() + QLatin1Char('/'))) window.recent().add(RecentKind::Config, file);
+  });
   QObject::connect(pane, &ConfigurePane::launchRequested, &window,
                    [&window](const QString& file, int ranks, const QStringList& devices) {
                      // The launcher detaches itself: this child ends as soon as the run stands, or says why not.

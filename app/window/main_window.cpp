@@ -4,16 +4,13 @@
 #include "app/window/welcome_page.h"
 #include "app/window/worker_process.h"
 #include "core/base/error.h"
-#include "widgets/common/data_table.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/pane.h"
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDialog>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
@@ -36,8 +33,10 @@ const struct {
 
 }  // namespace
 
-MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(theme) {
+MainWindow::MainWindow(Theme& theme, bool safe) : theme_(theme), preferences_(safe), recent_(preferences_) {
   setObjectName(QStringLiteral("mainWindow"));
+  const QByteArray forced = qgetenv("QT_SCALE_FACTOR");
+  scale_ = forced.isEmpty() ? preferences_.scale() : forced.toDouble();
   setAccessibleName(tr("Counterpoint"));
   setAcceptDrops(true);
   setAutoFillBackground(true);
@@ -49,6 +48,10 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(
     auto* perspective =
         new Perspective(QString::fromLatin1(row.identifier), tr(row.title), QString::fromLatin1(row.icon));
     perspectives_.push_back(perspective);
+    connect(perspective, &Perspective::layoutRefused, this, [this, perspective] {
+      notify(
+          {Severity::Info, tr("The layout of %1 cannot be used; it is as shipped").arg(perspective->title()), {}, {}});
+    });
     stack_->addWidget(perspective);
   }
   connect(&actions_, &ActionRegistry::added, this, [this](const QString& id) {
@@ -62,18 +65,21 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(
   column->setSpacing(0);
   auto* bar = new NoticeBar(notices_);
   connect(bar, &NoticeBar::listRequested, this, &MainWindow::showNotices);
+  questions_ = new QuestionBar;
   column->addWidget(makeTopBar());
+  column->addWidget(questions_);
   column->addWidget(stack_, 1);
   column->addWidget(bar);
   column->addWidget(makeStatusStrip());
   connect(welcome_, &WelcomePage::sampleRequested, this, &MainWindow::chooseSampleFolder);
   connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseWorkspace);
-  connect(welcome_, &WelcomePage::recentChosen, this, &MainWindow::openWorkspace);
-  connect(welcome_, &WelcomePage::recentRemoved, this, [this](const QString& path) {
-    preferences_.removeRecentWorkspace(path);
-    welcome_->setRecent(preferences_.recentWorkspaces());
-  });
-  welcome_->setRecent(preferences_.recentWorkspaces());
+  connect(welcome_, &WelcomePage::recentChosen, this, &MainWindow::requestPath);
+  connect(welcome_, &WelcomePage::recentRemoved, &recent_, &RecentItems::remove);
+  connect(welcome_, &WelcomePage::brokenRemoved, &recent_, &RecentItems::removeBroken);
+  connect(&recent_, &RecentItems::changed, this, &MainWindow::offerRecent);
+  connect(this, &MainWindow::runOpenRequested, this,
+          [this](const QString& folder) { recent_.add(RecentKind::Run, folder); });
+  offerRecent();
   connect(&notices_, &NoticeLog::added, this, [this] {
     const int count = notices_.rowCount();
     noticeStatus_->setText(count == 1 ? tr("1 notice") : tr("%1 notices").arg(count));
@@ -87,6 +93,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent) : QWidget(parent), theme_(
   updateTitle();
   // After the window is there: nothing that a probe finds may delay it.
   connect(this, &MainWindow::firstPainted, this, &MainWindow::probeRankProgram, Qt::QueuedConnection);
+  connect(this, &MainWindow::firstPainted, &recent_, &RecentItems::look, Qt::QueuedConnection);
 }
 
 MainWindow::~MainWindow() { sessionWriter_.waitForDone(); }
@@ -107,7 +114,7 @@ QWidget* MainWindow::makeTopBar() {
   main->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   main->setPopupMode(QToolButton::InstantPopup);
   main->setAccessibleName(tr("Main menu"));
-  main->setToolTip(tr("Main menu (F10)"));
+  actions_.keepToolTip(main, QStringLiteral("help.menu"), tr("Main menu"));
   main->setObjectName(QStringLiteral("mainMenu"));
   menu_ = new QMenu(main);
   main->setMenu(menu_);
@@ -129,7 +136,7 @@ QWidget* MainWindow::makeTopBar() {
   auto* search = new QPushButton(icon(QStringLiteral("search")), tr("Search or command"));
   search->setFlat(true);
   search->setAccessibleName(tr("Search or command"));
-  search->setToolTip(actions_.action(QStringLiteral("help.palette"))->toolTip());
+  actions_.keepToolTip(search, QStringLiteral("help.palette"));
   connect(search, &QPushButton::clicked, actions_.action(QStringLiteral("help.palette")), &QAction::trigger);
   row->addWidget(search);
   return bar;
@@ -158,7 +165,7 @@ QWidget* MainWindow::makeStatusStrip() {
   noticeStatus_ = new QPushButton;
   noticeStatus_->setFlat(true);
   noticeStatus_->setAccessibleName(tr("Show all notices"));
-  noticeStatus_->setToolTip(actions_.action(QStringLiteral("help.notices"))->toolTip());
+  actions_.keepToolTip(noticeStatus_, QStringLiteral("help.notices"));
   noticeStatus_->hide();
   connect(noticeStatus_, &QPushButton::clicked, this, &MainWindow::showNotices);
   row->addWidget(noticeStatus_);
@@ -213,6 +220,7 @@ void MainWindow::showPerspective(const QString& identifier) {
 
 void MainWindow::showWelcome() {
   stack_->setCurrentWidget(welcome_);
+  recent_.look();
   welcome_->sampleButton()->setFocus(Qt::OtherFocusReason);
 }
 
@@ -239,35 +247,49 @@ void MainWindow::setModelStatus(const QString& text, const QString& tip) {
 void MainWindow::setTaskStatus(const QString& text) { taskStatus_->setText(text); }
 
 void MainWindow::updateTitle() {
+  const QString program = preferences_.isSafe() ? tr("Counterpoint, safe mode") : tr("Counterpoint");
   if (!session_) {
-    setWindowTitle(tr("Counterpoint"));
+    setWindowTitle(program);
     workspaceStatus_->setText(tr("No workspace open"));
     return;
   }
   const QString given = QString::fromStdString(workspace()->name);
   const QString name = workspace()->synthetic ? tr("%1 (synthetic)").arg(given) : given;
-  setWindowTitle(tr("%1 – Counterpoint").arg(name));
+  setWindowTitle(tr("%1 – %2").arg(name, program));
   workspaceStatus_->setText(name);
   workspaceStatus_->setToolTip(workspacePath());
-}
-
-void MainWindow::showNotices() {
-  auto* dialog = new QDialog(this);
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setWindowTitle(tr("Notices"));
-  dialog->setAccessibleName(tr("Notices"));
-  auto* column = new QVBoxLayout(dialog);
-  auto* table = new DataTable(tr("All notices of this session"));
-  table->setModel(&notices_);
-  table->horizontalHeader()->resizeSection(2, kWidth / 3);
-  column->addWidget(table);
-  dialog->resize(kWidth * 2 / 3, kHeight / 2);
-  dialog->show();
 }
 
 void MainWindow::setTheme(const QString& name) {
   preferences_.setTheme(name);
   theme_.apply(Theme::byName(name));
+}
+
+void MainWindow::applyKeys() {
+  if (keysApplied_) return;
+  keysApplied_ = true;
+  for (const QString& id : actions_.setOwnKeys(preferences_.keys())) {
+    notify({Severity::Warning,
+            tr("The key that you gave to “%1” is taken; it has the one as shipped").arg(actions_.action(id)->text()),
+            {},
+            tr("Give it another one in the preferences.")});
+  }
+  connect(&actions_, &ActionRegistry::keysChanged, this, [this] {
+    if (!preferences_.isSafe()) preferences_.setKeys(actions_.ownKeys());
+  });
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+  applyKeys();  // all panes have brought their actions by now
+  QWidget::showEvent(event);
+}
+
+void MainWindow::comeForward() {
+  if (isMinimized()) showNormal();
+  show();
+  raise();
+  activateWindow();
+  QApplication::alert(this);
 }
 
 void MainWindow::paintEvent(QPaintEvent* event) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The actions that belong to the window itself, its menu, the probe of the rank program, and dropped files.
+// The actions that belong to the window itself, its menu, and paths that are chosen or dropped.
 #include "app/window/main_window.h"
 #include "app/window/welcome_page.h"
 #include "app/window/worker_process.h"
-#include "core/base/error.h"
-#include "core/jobs/rank_program.h"
 #include "core/media/clip.h"
 #include "widgets/common/command_palette.h"
 
@@ -18,13 +16,19 @@
 #include <QFutureWatcher>
 #include <QMenu>
 #include <QMimeData>
+#include <QProcess>
 #include <QtConcurrent>
 #include <QToolButton>
+
+#include <filesystem>
+#include <optional>
+#include <utility>
 
 namespace counterpoint {
 namespace {
 
-constexpr int kSampleTickMilliseconds = 400;
+constexpr int kSampleTickMilliseconds = 400, kMostLetters = 64;
+
 // Walks the whole tree: not for the event loop.
 int countClips(const QString& folder) {
   int count = 0;
@@ -78,6 +82,38 @@ void MainWindow::registerActions() {
                 false,
                 [this] { closeWorkspace(); },
                 hasWorkspace});
+  actions_.add({QStringLiteral("recent.clean"),
+                tr("Remove recent items that are no longer there"),
+                tr("Recent"),
+                {},
+                QStringLiteral("delete"),
+                {},
+                {},
+                false,
+                [this] { recent_.removeBroken(); },
+                [this] { return recent_.broken() > 0; }});
+  actions_.add({QStringLiteral("workspace.preferences"), tr("Preferences…"), file, QStringLiteral("Ctrl+,"),
+                QStringLiteral("configure"), tr("Preferences"), tr("Theme, scale, keys, LibTorch's place, devices"),
+                false, [this] { showPreferences(); }});
+  actions_.add({QStringLiteral("workspace.again"),
+                tr("Open the window again"),
+                file,
+                {},
+                QStringLiteral("refresh"),
+                {},
+                tr("Closes it and opens it on the same workspace; runs go on"),
+                false,
+                [this] { openAgain(false); }});
+  actions_.add({QStringLiteral("workspace.safe"),
+                tr("Open the window again in safe mode"),
+                file,
+                {},
+                QStringLiteral("warning"),
+                {},
+                tr("Without preferences and without what is kept of sessions"),
+                false,
+                [this] { openAgain(true); },
+                [this] { return !preferences_.isSafe(); }});
   actions_.add({QStringLiteral("workspace.quit"),
                 tr("Quit"),
                 file,
@@ -101,6 +137,18 @@ void MainWindow::registerActions() {
                   }
                 },
                 hasWorkspace});
+  actions_.add({QStringLiteral("view.reset_all"),
+                tr("Reset all layouts"),
+                view,
+                {},
+                QStringLiteral("reset"),
+                {},
+                tr("Put the panes of every perspective back where they were"),
+                false,
+                [this] {
+                  for (Perspective* perspective : perspectives_) perspective->resetLayout();
+                },
+                hasWorkspace});
   for (const QString& name : Theme::names()) {
     actions_.add({QStringLiteral("view.theme.%1").arg(QString(name).replace(QLatin1Char(' '), QLatin1Char('_'))),
                   tr("Theme: %1").arg(name),
@@ -112,7 +160,7 @@ void MainWindow::registerActions() {
                   false,
                   [this, name] { setTheme(name); }});
   }
-  for (const int percent : {100, 125, 150, 200}) {
+  for (const int percent : {100, 125, 150, 175, 200, 250, 300}) {
     actions_.add({QStringLiteral("view.scale.%1").arg(percent),
                   tr("Scale: %1 %").arg(percent),
                   tr("Look"),
@@ -123,7 +171,10 @@ void MainWindow::registerActions() {
                   false,
                   [this, percent] {
                     preferences_.setScale(percent / 100.0);
-                    notify({Severity::Info, tr("The scale changes when the window is opened again"), {}, {}});
+                    notify({Severity::Info,
+                            tr("The scale changes when the window is opened again"),
+                            {},
+                            tr("“Open the window again” does that now.")});
                   }});
   }
   actions_.add({QStringLiteral("help.palette"),
@@ -158,6 +209,15 @@ void MainWindow::registerActions() {
                 tr("What was said since the window opened"),
                 false,
                 [this] { showNotices(); }});
+  actions_.add({QStringLiteral("help.about"),
+                tr("About Counterpoint"),
+                help,
+                {},
+                QStringLiteral("info"),
+                {},
+                tr("Versions, and a report for when something is wrong"),
+                false,
+                [this] { showAbout(); }});
   actions_.add({QStringLiteral("help.menu"),
                 tr("Main menu"),
                 help,
@@ -171,26 +231,68 @@ void MainWindow::registerActions() {
                 }});
 }
 
+void MainWindow::offerRecent() {
+  for (const QString& id : std::exchange(recentActions_, {})) actions_.remove(id);
+  const struct {
+    const char *word, *icon;
+  } kinds[] = {{"workspace", "workspace"}, {"run", "runs"}, {"config", "configure"}};
+  int number = 0;
+  for (const RecentItem& item : recent_.items()) {
+    const auto& kind = kinds[static_cast<int>(item.kind)];
+    QString shown = homeShort(item.path);
+    if (shown.size() > kMostLetters) shown = QStringLiteral("…") + shown.last(kMostLetters);
+    ActionSpec spec;
+    spec.id = QStringLiteral("recent.%1.%2").arg(QLatin1String(kind.word)).arg(++number);
+    spec.text = item.there ? tr("Open %1").arg(shown) : tr("Remove %1 (no longer there)").arg(shown);
+    spec.category = tr("Recent");
+    spec.icon = item.there ? QString::fromLatin1(kind.icon) : QStringLiteral("warning");
+    spec.help = item.path;
+    spec.passing = true;
+    spec.run = [this, item] {
+      if (item.there) {
+        requestPath(item.path);
+      } else {
+        recent_.remove(item.kind, item.path);
+      }
+    };
+    recentActions_ << spec.id;
+    actions_.add(std::move(spec));
+  }
+  welcome_->setRecent(recent_.items());
+  actions_.refresh();
+}
+
 void MainWindow::rebuildMenu() {
   actions_.refresh();
+  recent_.look();  // for the next time
+  for (QMenu* sub : menu_->findChildren<QMenu*>(Qt::FindDirectChildrenOnly)) delete sub;
   menu_->clear();
+  QMenu* recent = nullptr;
   for (const QString& category : actions_.categories()) {
-    QMenu* sub = menu_->addMenu(category);
+    // The recent ones stand below “Open a workspace…”; each kind apart.
+    const bool isRecent = category == tr("Recent");
+    QMenu* sub = isRecent && recent ? recent : menu_->addMenu(category);
+    QString kind;
     for (const ActionSpec& spec : actions_.specs()) {
-      if (spec.category == category) sub->addAction(actions_.action(spec.id));
+      if (spec.category != category) continue;
+      const QString now = spec.id.section(QLatin1Char('.'), 0, 1);
+      if (isRecent && !kind.isEmpty() && now != kind) sub->addSeparator();
+      kind = now;
+      sub->addAction(actions_.action(spec.id));
+      if (spec.id == QLatin1String("workspace.open")) recent = sub->addMenu(tr("Recent"));
     }
   }
 }
 
 void MainWindow::chooseWorkspace() {
   const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a workspace"), QDir::homePath());
-  if (!folder.isEmpty()) openWorkspace(folder);
+  if (!folder.isEmpty()) requestPath(folder);
 }
 
 void MainWindow::chooseSampleFolder() {
   const QString start = QDir::homePath() + QStringLiteral("/counterpoint-sample");
   if (QFileInfo::exists(start + QStringLiteral("/counterpoint.yaml"))) {
-    openWorkspace(start);
+    requestPath(start);
     return;
   }
   makeSample(start);
@@ -215,7 +317,7 @@ void MainWindow::makeSample(const QString& folder) {
     sample_ = nullptr;
     actions_.refresh();
     if (status == 0) {
-      openWorkspace(folder);
+      requestPath(folder);
     } else {
       notify({Severity::Bad, tr("The sample workspace could not be made: %1").arg(problem), folder, {}});
     }
@@ -268,41 +370,55 @@ bool MainWindow::openPath(const QString& path) {
   return true;
 }
 
+void MainWindow::requestPath(const QString& path) {
+  const QString full = QFileInfo(path).absoluteFilePath();
+  std::optional<Workspace> above;
+  try {
+    if (session_) above = Workspace::find(full.toStdString());
+  } catch (const std::exception& error) {
+    notify(Notice::of(error));
+    return;
+  }
+  std::error_code code;
+  if (!above || std::filesystem::equivalent(above->root, workspace()->root, code)) {
+    openPath(full);
+    return;
+  }
+  const QString root = QString::fromStdString(std::filesystem::weakly_canonical(above->root, code).string());
+  if (WorkspaceDoor::knock(root, {full})) {
+    notify({Severity::Info, tr("is open in another window, which was raised"), root, {}});
+  } else {
+    startAnother({full});
+  }
+}
+
+bool MainWindow::startAnother(const QStringList& arguments) {
+  qint64 process = 0;
+  if (!QProcess::startDetached(windowProgram(), arguments, QString(), &process)) {
+    notify({Severity::Bad, tr("cannot be started"), windowProgram(), {}});
+    return false;
+  }
+  emit anotherWindowStarted(process);
+  return true;
+}
+
+void MainWindow::openAgain(bool safe) {
+  QStringList arguments;
+  if (safe) arguments << QStringLiteral("--safe-mode");
+  if (session_) arguments << workspacePath();
+  closeWorkspace();  // the next window cannot have it before
+  if (!session_ && startAnother(arguments)) close();
+}
+
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
   if (event->mimeData()->hasUrls()) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
   for (const QUrl& url : event->mimeData()->urls()) {
-    if (url.isLocalFile()) openPath(url.toLocalFile());
+    if (url.isLocalFile()) requestPath(url.toLocalFile());
   }
   event->acceptProposedAction();
-}
-
-void MainWindow::probeRankProgram() {
-  const QString cure = QString::fromLatin1(kSetUpCure);
-  const QString program = rankProgramPath();
-  const auto tell = [this, cure](const QString& what, const QString& where) {
-    notify({Severity::Warning, what, where, cure});
-    welcome_->setHint(tr("%1. Everything but training and models works. %2").arg(what, cure));
-  };
-  if (!QFileInfo(program).isExecutable()) {
-    tell(tr("The program that trains, counterpoint-rank, is not there"), program);
-    return;
-  }
-  auto* probe = new WorkerProcess(this);
-  connect(probe, &WorkerProcess::finished, this,
-          [probe, tell, program](int status, const QString& output, const QString& problem) {
-            probe->deleteLater();
-            const QString version = QCoreApplication::applicationVersion();
-            if (status != 0) {
-              tell(MainWindow::tr("counterpoint-rank does not start: %1").arg(problem), program);
-            } else if (!output.contains(version)) {
-              tell(MainWindow::tr("counterpoint-rank is version %1, this window is %2").arg(output.trimmed(), version),
-                   program);
-            }
-          });
-  probe->start(program, {QStringLiteral("--version")});
 }
 
 }  // namespace counterpoint

@@ -13,7 +13,8 @@ namespace counterpoint {
 namespace {
 
 const QString kGeometry = QStringLiteral("geometry"), kPerspective = QStringLiteral("perspective"),
-              kLayouts = QStringLiteral("layouts"), kPanes = QStringLiteral("panes");
+              kLayouts = QStringLiteral("layouts"), kLayoutVersion = QStringLiteral("layout_version"),
+              kPanes = QStringLiteral("panes");
 
 QString encoded(const QByteArray& bytes) { return QString::fromLatin1(bytes.toBase64()); }
 QByteArray decoded(const QJsonValue& value) { return QByteArray::fromBase64(value.toString().toLatin1()); }
@@ -31,12 +32,26 @@ bool MainWindow::openWorkspace(const QString& folder) {
     closeWorkspace();
     if (session_) return false;  // something unsaved was kept open
     session_ = std::move(opened);
+  } catch (const WorkspaceTaken& taken) {
+    if (WorkspaceDoor::knock(QString::fromStdString(taken.where()), {})) {
+      notify({Severity::Info,
+              tr("is open in another window, which was raised"),
+              QString::fromStdString(taken.where()),
+              {}});
+    } else {
+      notify(Notice::of(taken));
+    }
+    return false;
   } catch (const std::exception& error) {
     notify(Notice::of(error));
     return false;
   }
-  preferences_.addRecentWorkspace(workspacePath());
-  welcome_->setRecent(preferences_.recentWorkspaces());
+  door_ = std::make_unique<WorkspaceDoor>(workspacePath());
+  connect(door_.get(), &WorkspaceDoor::knocked, this, [this](const QStringList& paths) {
+    comeForward();
+    for (const QString& path : paths) openPath(path);
+  });
+  recent_.add(RecentKind::Workspace, workspacePath());
   for (Perspective* perspective : perspectives_) {
     tabs_[perspective->identifier()]->setVisible(!perspective->panes().empty());
   }
@@ -54,6 +69,8 @@ void MainWindow::closeWorkspace() {
   if (!mayClose) return;
   saveSession();
   emit workspaceClosed();
+  questions_->withdrawAll();
+  door_.reset();
   session_.reset();
   for (const auto& [name, tab] : tabs_) tab->setVisible(false);
   setRunStatus({});
@@ -72,6 +89,7 @@ QJsonObject MainWindow::sessionNow() const {
     for (const Pane* pane : perspective->panes()) panes.insert(pane->identifier(), pane->saveState());
   }
   session.insert(kLayouts, layouts);
+  session.insert(kLayoutVersion, Perspective::kLayoutVersion);
   session.insert(kPanes, panes);
   return session;
 }
@@ -101,21 +119,38 @@ void MainWindow::saveIfChanged() {
 }
 
 void MainWindow::restoreSession() {
-  const QJsonObject session = session_->load();
+  QString trouble;
+  QJsonObject session = session_->load(&trouble);
+  if (!trouble.isEmpty()) {
+    notify(
+        {Severity::Warning, trouble, workspacePath(), tr("The old one is kept as .counterpoint/session-unread.json.")});
+  }
+  if (preferences_.isSafe()) {
+    session_->keepCopy(QStringLiteral("before-safe-mode"));
+    for (const QString& habit : {kGeometry, kLayouts, kPerspective}) session.remove(habit);
+  }
   if (session.contains(kGeometry) && !isVisible()) restoreGeometry(decoded(session.value(kGeometry)));
-  const QJsonObject layouts = session.value(kLayouts).toObject(), panes = session.value(kPanes).toObject();
+  QJsonObject layouts = session.value(kLayouts).toObject();
+  const QJsonObject panes = session.value(kPanes).toObject();
+  if (const int version = session.value(kLayoutVersion).toInt(1); version != Perspective::kLayoutVersion) {
+    notify({Severity::Info,
+            tr("The layout is of version %1, this window knows %2; the panes stand as shipped")
+                .arg(version)
+                .arg(Perspective::kLayoutVersion),
+            {},
+            {}});
+    layouts = {};
+  }
   QString first;
   for (Perspective* perspective : perspectives_) {
     if (perspective->panes().empty()) continue;
     if (first.isEmpty()) first = perspective->identifier();
     const QByteArray layout = decoded(layouts.value(perspective->identifier()));
-    if (!layout.isEmpty() && !perspective->restoreLayout(layout)) {
-      notify({Severity::Info,
-              tr("The layout of %1 is of another version; it was reset").arg(perspective->title()),
-              {},
-              {}});
+    if (!layout.isEmpty() && !perspective->restoreLayout(layout)) emit perspective->layoutRefused();
+    for (Pane* pane : perspective->panes()) {
+      const QJsonObject state = panes.value(pane->identifier()).toObject();
+      pane->restoreState(preferences_.isSafe() ? pane->unsavedState(state) : state);
     }
-    for (Pane* pane : perspective->panes()) pane->restoreState(panes.value(pane->identifier()).toObject());
   }
   const QString wanted = session.value(kPerspective).toString(first);
   showPerspective(wanted);

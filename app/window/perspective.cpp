@@ -11,8 +11,6 @@
 namespace counterpoint {
 namespace {
 
-constexpr int kLayoutVersion = 1;
-
 Qt::DockWidgetArea areaOf(PanePlace place) {
   switch (place) {
     case PanePlace::Left: return Qt::LeftDockWidgetArea;
@@ -136,8 +134,11 @@ void Perspective::showEvent(QShowEvent* event) {
   if (shown_) return;
   shown_ = true;
   QTimer::singleShot(0, this, [this] {
-    if (pending_.isEmpty() || !restoreState(pending_, kLayoutVersion)) applyShares();
+    const bool wanted = !pending_.isEmpty();
+    const bool restored = wanted && restoreState(pending_, kLayoutVersion);
     pending_.clear();
+    if (!restored) applyShares();
+    if (wanted && !restored) emit layoutRefused();
   });
 }
 

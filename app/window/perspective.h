@@ -33,11 +33,17 @@ class Perspective : public QMainWindow {
 
   void resetLayout();
   QByteArray layoutState() const;
-  // False for a state of another version; the default layout is kept then.
+  // Raised whenever a pane is added, moved to another place or renamed: older layouts would tear the room apart.
+  static constexpr int kLayoutVersion = 1;
+  // A state of another version leaves the default layout as it is. Before the room is first shown the state waits;
+  // what then cannot be applied is told by layoutRefused.
   bool restoreLayout(const QByteArray& state);
 
   // No menu of docks: what can be shown stands in the registry.
   QMenu* createPopupMenu() override { return nullptr; }
+
+ signals:
+  void layoutRefused();
 
  protected:
   void showEvent(QShowEvent* event) override;

@@ -6,12 +6,12 @@
 #include "widgets/common/number_text.h"
 #include "widgets/common/theme.h"
 
-#include <QDir>
-#include <QFileInfo>
+#include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -20,10 +20,16 @@ namespace {
 
 constexpr int kColumn = 520;
 
-QString homeShort(const QString& path) {
-  const QString home = QDir::homePath();
-  return path.startsWith(home + QLatin1Char('/')) ? QStringLiteral("~") + path.mid(home.size()) : path;
-}
+struct Section {
+  RecentKind kind;
+  const char *heading, *icon, *word;
+  int most;  // the menu has them all
+};
+constexpr Section kSections[] = {{RecentKind::Workspace, "Recent workspaces", "workspace", "workspace", 6},
+                                 {RecentKind::Run, "Recent runs", "runs", "run", 4},
+                                 {RecentKind::Config, "Recent configs", "configure", "config", 4}};
+
+const Section& sectionOf(RecentKind kind) { return kSections[static_cast<int>(kind)]; }
 
 }  // namespace
 
@@ -34,11 +40,20 @@ WelcomePage::WelcomePage(QWidget* parent)
       progress_(new QProgressBar),
       progressText_(new QLabel),
       hint_(new QLabel),
-      recentHeading_(new QLabel(tr("Recent workspaces"))),
       recent_(new QVBoxLayout) {
   setObjectName(QStringLiteral("welcome"));
   setAccessibleName(tr("Welcome"));
-  auto* outer = new QHBoxLayout(this);
+  auto* whole = new QVBoxLayout(this);
+  whole->setContentsMargins(0, 0, 0, 0);
+  auto* area = new QScrollArea;
+  area->setAccessibleName(tr("Welcome"));
+  area->setWidgetResizable(true);
+  area->setFocusPolicy(Qt::NoFocus);
+  auto* content = new QWidget;
+  content->setAccessibleName(tr("Welcome"));
+  area->setWidget(content);
+  whole->addWidget(area);
+  auto* outer = new QHBoxLayout(content);
   auto* column = new QVBoxLayout;
   outer->addStretch(1);
   outer->addLayout(column);
@@ -85,12 +100,11 @@ WelcomePage::WelcomePage(QWidget* parent)
   setTextRole(hint_, "warn");
   hint_->hide();
   column->addWidget(hint_);
-  recentHeading_->setFont(uiFont(measures::kMedium, true));
-  column->addWidget(recentHeading_);
   recent_->setSpacing(0);
   column->addLayout(recent_);
   auto* drop = new QLabel(
       tr("You can also drop a workspace on this window, or a run folder, a clip or a config that lies in one."));
+  drop->setWordWrap(true);
   setTextRole(drop, "quiet");
   drop->setFont(uiFont(measures::kSmall));
   column->addSpacing(measures::kGroupGap);
@@ -101,35 +115,66 @@ WelcomePage::WelcomePage(QWidget* parent)
   setRecent({});
 }
 
-void WelcomePage::setRecent(const QStringList& paths) {
+void WelcomePage::setRecent(const QList<RecentItem>& items) {
   while (QLayoutItem* item = recent_->takeAt(0)) {
-    if (item->widget()) item->widget()->deleteLater();
+    if (item->widget()) {
+      item->widget()->hide();
+      item->widget()->deleteLater();
+    }
     delete item;
   }
-  recentHeading_->setVisible(!paths.isEmpty());
-  for (const QString& path : paths) {
-    const bool there = QFileInfo::exists(path + QStringLiteral("/counterpoint.yaml"));
-    auto* row = new QWidget;
-    row->setAccessibleName(tr("Recent workspace %1").arg(path));
-    auto* line = new QHBoxLayout(row);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(measures::kGap);
-    auto* button = new QPushButton(icon(there ? QStringLiteral("workspace") : QStringLiteral("warning")),
-                                   there ? homeShort(path) : tr("%1 (no longer there)").arg(homeShort(path)));
-    button->setFlat(true);
-    button->setEnabled(there);
-    button->setAccessibleName(there ? tr("Open %1").arg(path) : tr("%1 is no longer there").arg(path));
-    button->setStyleSheet(QStringLiteral("text-align: left"));
-    line->addWidget(button, 1);
-    auto* remove = new QToolButton;
-    remove->setIcon(icon(QStringLiteral("close")));
-    remove->setToolTip(tr("Remove from this list"));
-    remove->setAccessibleName(tr("Remove %1 from this list").arg(path));
-    line->addWidget(remove);
-    connect(button, &QPushButton::clicked, this, [this, path] { emit recentChosen(path); });
-    connect(remove, &QToolButton::clicked, this, [this, path] { emit recentRemoved(path); });
-    recent_->addWidget(row);
+  int broken = 0;
+  for (const Section& section : kSections) {
+    int shown = 0;
+    for (const RecentItem& item : items) {
+      if (item.kind != section.kind || shown == section.most) continue;
+      if (shown++ == 0) {
+        auto* heading = new QLabel(tr(section.heading));
+        heading->setFont(uiFont(measures::kMedium, true));
+        heading->setContentsMargins(0, recent_->count() == 0 ? 0 : measures::kEdge, 0, measures::kGrid);
+        recent_->addWidget(heading);
+      }
+      recent_->addWidget(makeRow(item));
+      broken += item.there ? 0 : 1;
+    }
   }
+  if (broken < 2) return;
+  auto* clean = new QPushButton(tr("Remove the %1 that are no longer there").arg(broken));
+  clean->setFlat(true);
+  clean->setAccessibleName(clean->text());
+  connect(clean, &QPushButton::clicked, this, &WelcomePage::brokenRemoved);
+  recent_->addSpacing(measures::kGap);
+  recent_->addWidget(clean, 0, Qt::AlignLeft);
+}
+
+QWidget* WelcomePage::makeRow(const RecentItem& item) {
+  const Section& section = sectionOf(item.kind);
+  const QString path = item.path, shortPath = homeShort(path);
+  auto* row = new QWidget;
+  row->setAccessibleName(tr("Recent %1 %2").arg(tr(section.word), path));
+  auto* line = new QHBoxLayout(row);
+  line->setContentsMargins(0, 0, 0, 0);
+  line->setSpacing(measures::kGap);
+  auto* button = new QPushButton(icon(item.there ? QString::fromLatin1(section.icon) : QStringLiteral("warning")), {});
+  const QString gone = item.there ? QString() : tr(" (no longer there)");
+  const QFontMetrics metrics(button->font());
+  const int room = kColumn - 2 * measures::kRow - 2 * measures::kEdge - metrics.horizontalAdvance(gone);
+  button->setText(metrics.elidedText(shortPath, Qt::ElideMiddle, room).replace(QLatin1Char('&'), QLatin1String("&&")) +
+                  gone);
+  button->setFlat(true);
+  button->setEnabled(item.there);
+  button->setToolTip(path);
+  button->setAccessibleName(item.there ? tr("Open %1").arg(path) : tr("%1 is no longer there").arg(path));
+  button->setStyleSheet(QStringLiteral("text-align: left"));
+  line->addWidget(button, 1);
+  auto* remove = new QToolButton;
+  remove->setIcon(icon(QStringLiteral("close")));
+  remove->setToolTip(tr("Remove from this list"));
+  remove->setAccessibleName(tr("Remove %1 from this list").arg(path));
+  line->addWidget(remove);
+  connect(button, &QPushButton::clicked, this, [this, path] { emit recentChosen(path); });
+  connect(remove, &QToolButton::clicked, this, [this, kind = item.kind, path] { emit recentRemoved(kind, path); });
+  return row;
 }
 
 void WelcomePage::setSampleProgress(int clips) {

@@ -2,8 +2,11 @@
 // What a window without a workspace shows: the sample first, then what was open before.
 #pragma once
 
-#include <QStringList>
+#include <QList>
+#include <QString>
 #include <QWidget>
+
+#include "app/window/recent_items.h"
 
 class QLabel;
 class QProgressBar;
@@ -18,8 +21,8 @@ class WelcomePage : public QWidget {
  public:
   explicit WelcomePage(QWidget* parent = nullptr);
 
-  // Recent workspaces, newest first; those that are gone are marked and can be removed from the list.
-  void setRecent(const QStringList& paths);
+  // Those that are gone are marked and can be removed, one by one or all at once.
+  void setRecent(const QList<RecentItem>& items);
   // While the sample is made: `clips` written so far; −1 ends it.
   void setSampleProgress(int clips);
   // What is missing on this machine, as rich text; empty hides it.
@@ -30,12 +33,15 @@ class WelcomePage : public QWidget {
   void sampleRequested();
   void openRequested();
   void recentChosen(const QString& path);
-  void recentRemoved(const QString& path);
+  void recentRemoved(counterpoint::RecentKind kind, const QString& path);
+  void brokenRemoved();
 
  private:
+  QWidget* makeRow(const RecentItem& item);
+
   QPushButton *sample_, *open_;
   QProgressBar* progress_;
-  QLabel *progressText_, *hint_, *recentHeading_;
+  QLabel *progressText_, *hint_;
   QVBoxLayout* recent_;
 };
 

@@ -21,6 +21,7 @@ QString lastLine(const QByteArray& text) {
 }  // namespace
 
 QString workerProgram() { return QString::fromStdString((programDirectory() / "counterpoint-worker").string()); }
+QString windowProgram() { return QString::fromStdString((programDirectory() / "counterpoint").string()); }
 
 QString rankProgramPath() { return QString::fromStdString(locateRankProgram(programDirectory()).string()); }
 

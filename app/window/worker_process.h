@@ -11,6 +11,7 @@ namespace counterpoint {
 
 // Full paths beside this program; they need not exist.
 QString workerProgram();
+QString windowProgram();
 QString rankProgramPath();
 
 // One call of a program that ends with the window. Output comes line by line; nothing blocks.

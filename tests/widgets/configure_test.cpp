@@ -253,7 +253,7 @@ TEST_F(Configure, ChosenDevicesStayChosenWhileTheirMemoryChanges) {
   devices.gpus = {{"0", "NVIDIA H200", 1 << 30, 2LL << 30}, {"1", "NVIDIA H200", 1 << 30, 2LL << 30}};
   pane_.setDevices(devices);
   const QList<QAction*> actions = pane_.launchBar()->deviceMenu()->actions();
-  ASSERT_EQ(actions.size(), 2);
+  ASSERT_EQ(actions.size(), 3);  // and the CPU
   actions[0]->setChecked(true);
   actions[1]->setChecked(true);
   EXPECT_EQ(pane_.launchBar()->ranks(), 2);

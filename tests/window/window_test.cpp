@@ -57,7 +57,7 @@ TEST_F(Window, OpensAWorkspaceAndSaysThatItIsSynthetic) {
   const auto* configure = qobject_cast<ConfigurePane*>(made->pane(QStringLiteral("configure")));
   ASSERT_TRUE(configure);
   EXPECT_TRUE(configure->file().endsWith(QStringLiteral("configs/echo_text.yaml")));
-  EXPECT_EQ(made->preferences().recentWorkspaces().front(),
+  EXPECT_EQ(made->preferences().recent(RecentKind::Workspace).front(),
             QString::fromStdString(std::filesystem::canonical(workspace().toStdString()).string()));
 }
 
@@ -148,7 +148,8 @@ TEST_F(Window, ARankProgramOfAnotherVersionIsSaid) {
 
 TEST_F(Window, RecentWorkspacesThatAreGoneCanBeRemoved) {
   WelcomePage page;
-  page.setRecent({workspace(), QStringLiteral("/no/such/place")});
+  page.setRecent({{RecentKind::Workspace, workspace(), true},
+                  {RecentKind::Workspace, QStringLiteral("/no/such/place"), false}});
   QSignalSpy removed(&page, &WelcomePage::recentRemoved);
   page.show();
   for (auto* button : page.findChildren<QAbstractButton*>()) {

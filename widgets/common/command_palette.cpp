@@ -163,7 +163,7 @@ ShortcutSheet::ShortcutSheet(const ActionRegistry& registry, QWidget* parent) : 
     bool any = false;
     const int headingRow = row++;
     for (const ActionSpec& spec : registry.specs()) {
-      if (spec.category != category || spec.key.isEmpty()) continue;
+      if (spec.category != category || registry.key(spec.id).isEmpty()) continue;
       any = true;
       auto* key = new QLabel(registry.action(spec.id)->shortcut().toString(QKeySequence::NativeText));
       setTextRole(key, "quiet");

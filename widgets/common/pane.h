@@ -71,6 +71,8 @@ class Pane : public QWidget {
   // What the session keeps: selections, splitter states, settings. Unknown or missing members are ignored.
   virtual QJsonObject saveState() const { return {}; }
   virtual void restoreState(const QJsonObject&) {}
+  // The part of a state that is somebody's unsaved work: all that safe mode gives to restoreState.
+  virtual QJsonObject unsavedState(const QJsonObject&) const { return {}; }
   // The states that --tour takes pictures of, in order; none: one picture of the pane as it is.
   virtual std::vector<TourStep> tourSteps() { return {}; }
 

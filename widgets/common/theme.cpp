@@ -2,6 +2,7 @@
 #include "widgets/common/theme.h"
 
 #include "widgets/common/measures.h"
+#include "widgets/common/system_dark.h"
 
 #include <QApplication>
 #include <QFontDatabase>
@@ -112,6 +113,8 @@ double contrastRatio(const QColor& first, const QColor& second) {
 }
 
 bool systemPrefersDark() {
+  if (const QVariant said = qApp ? qApp->property(kSystemDarkProperty) : QVariant(); said.isValid())
+    return said.toBool();
   const QPalette standard = QApplication::style() ? QApplication::style()->standardPalette() : QPalette();
   return standard.color(QPalette::Window).lightness() < 128;
 }

@@ -107,7 +107,10 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   compose_.setInterval(kComposeMilliseconds);
   connect(&compose_, &QTimer::timeout, this, &ConfigurePane::takeText);
   connect(editor_, &QsciScintilla::textChanged, &compose_, qOverload<>(&QTimer::start));
-  connect(editor_, &QsciScintilla::textChanged, this, &ConfigurePane::updateHeader);
+  connect(editor_, &QsciScintilla::textChanged, this, [this] {
+    editedAt_ = QDateTime::currentSecsSinceEpoch();
+    updateHeader();
+  });
   connect(editor_, &QsciScintilla::modificationChanged, this, &ConfigurePane::updateHeader);
   connect(editor_, &YamlEditor::left, this, [this] { list_->tree()->setFocus(Qt::OtherFocusReason); });
   connect(resolved_, &YamlEditor::left, this, [this] { list_->tree()->setFocus(Qt::OtherFocusReason); });
@@ -145,9 +148,9 @@ QWidget* ConfigurePane::makeHeader() {
   name_->setAccessibleName(tr("Open config"));
   row->addWidget(name_);
   row->addStretch(1);
-  undo_ = toolButton(QStringLiteral("undo"), tr("Undo (Ctrl+Z)"));
-  redo_ = toolButton(QStringLiteral("redo"), tr("Redo (Ctrl+Shift+Z)"));
-  save_ = toolButton(QStringLiteral("save"), tr("Save (Ctrl+S)"));
+  undo_ = toolButton(QStringLiteral("undo"), tr("Undo"));
+  redo_ = toolButton(QStringLiteral("redo"), tr("Redo"));
+  save_ = toolButton(QStringLiteral("save"), tr("Save"));
   connect(undo_, &QToolButton::clicked, this, [this] { editor_->undo(); });
   connect(redo_, &QToolButton::clicked, this, [this] { editor_->redo(); });
   connect(save_, &QToolButton::clicked, this, &ConfigurePane::save);
@@ -188,6 +191,7 @@ void ConfigurePane::refreshList() {
 }
 
 void ConfigurePane::setDevices(const DeviceList& devices) { launch_->setDevices(devices); }
+void ConfigurePane::setPreferredDevices(const QStringList& devices) { launch_->setPreferred(devices); }
 
 bool ConfigurePane::open(const QString& file) {
   std::string text;
@@ -204,7 +208,8 @@ bool ConfigurePane::open(const QString& file) {
   editor_->setBytes(text);
   // What was typed and not saved comes back as one step that can be undone.
   if (const auto draft = drafts_.find(file); draft != drafts_.end()) {
-    editor_->apply({0, text.size(), draft->second});
+    editor_->apply({0, text.size(), draft->second.text});
+    editedAt_ = draft->second.time;
     drafts_.erase(draft);
   }
   ranksChosen_ = false;
@@ -220,11 +225,13 @@ bool ConfigurePane::open(const QString& file) {
 }
 
 void ConfigurePane::keepDraft() {
-  if (isDirty()) drafts_[file_] = editor_->bytes();
+  if (isDirty()) drafts_[file_] = {editor_->bytes(), editedAt_};
 }
 
 void ConfigurePane::closeFile() {
   drafts_.clear();
+  held_.clear();
+  emit heldDraftsChanged();
   file_.clear();
   editor_->setBytes({});
   composition_ = {};

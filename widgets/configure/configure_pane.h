@@ -6,6 +6,7 @@
 #include <QTimer>
 
 #include <map>
+#include <string>
 #include <vector>
 
 #include "core/config/config.h"
@@ -27,6 +28,13 @@ class LaunchBar;
 class SchemaForm;
 class YamlEditor;
 
+// Typed and not saved.
+struct ConfigDraft {
+  std::string text;
+  qint64 time = 0;  // of the last edit, seconds since 1970
+  bool skipped = false;
+};
+
 class ConfigurePane : public Pane {
   Q_OBJECT
 
@@ -38,7 +46,8 @@ class ConfigurePane : public Pane {
   // The first writable root takes what is saved from a config that is not ours to change.
   void setRoots(std::vector<ConfigRoot> roots);
   void setDevices(const DeviceList& devices);
-  bool open(const QString& file);  // a problem becomes a notice, and false
+  void setPreferredDevices(const QStringList& devices);  // ticked when they are there
+  bool open(const QString& file);                        // a problem becomes a notice, and false
   // Writes the file atomically. False with a notice where that fails.
   bool save();
   void closeFile();
@@ -56,8 +65,17 @@ class ConfigurePane : public Pane {
   LaunchBar* launchBar() const { return launch_; }
   QListWidget* problemList() const { return problems_; }
 
+  // After a window that did not end: what restoreState finds unsaved is held until a person decides, file by file.
+  void holdDrafts(bool hold) { holds_ = hold; }
+  const std::map<QString, ConfigDraft>& heldDrafts() const { return held_; }
+  bool recoverDraft(const QString& file);  // opens the file with what was typed; undo gives what is saved
+  void dropDraft(const QString& file);     // for good; opens what is saved
+  void skipDraft(const QString& file);     // kept, and not asked about again before askAgain()
+  void askAgain();
+
   void registerActions(ActionRegistry& actions) override;
   QJsonObject saveState() const override;
+  QJsonObject unsavedState(const QJsonObject& state) const override;
   void restoreState(const QJsonObject& state) override;
   std::vector<TourStep> tourSteps() override;
 
@@ -65,6 +83,7 @@ class ConfigurePane : public Pane {
   // Saved and without problems. `devices` empty: as the config says.
   void launchRequested(const QString& file, int ranks, const QStringList& devices);
   void fileChanged(const QString& file);
+  void heldDraftsChanged();
 
  private:
   QWidget* makeHeader();
@@ -77,6 +96,7 @@ class ConfigurePane : public Pane {
   void onDiskChanged();
   void refreshList();
   void keepDraft();
+  void restoreDrafts(const QJsonObject& state);
   const ConfigRoot* ownRoot() const;  // of the workspace; null: none
   QString writableTarget() const;     // where save() writes
 
@@ -95,7 +115,10 @@ class ConfigurePane : public Pane {
   std::vector<ConfigRoot> roots_;
   QStringList recent_;
   QString file_;
-  std::map<QString, std::string> drafts_;  // typed and not saved, by file
+  std::map<QString, ConfigDraft> drafts_;  // come back by themselves when their file is opened
+  std::map<QString, ConfigDraft> held_;    // wait for a decision
+  qint64 editedAt_ = 0;
+  bool holds_ = false;
   Composition composition_;
   bool ranksChosen_ = false;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Actions, session and tour of the pane.
+#include "core/base/files.h"
 #include "widgets/common/action_registry.h"
 #include "widgets/configure/configure_pane.h"
 #include "widgets/configure/launch_bar.h"
@@ -15,14 +16,19 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSplitter>
+#include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
+#include <filesystem>
 
 namespace counterpoint {
 namespace {
 
 const QString kFile = QStringLiteral("file"), kDrafts = QStringLiteral("drafts"), kView = QStringLiteral("view"),
               kRecent = QStringLiteral("recent"), kSplit = QStringLiteral("splitters"), kOuter = QStringLiteral("list"),
-              kInner = QStringLiteral("form");
+              kInner = QStringLiteral("form"), kTimes = QStringLiteral("draft_times"), kHeld = QStringLiteral("held"),
+              kText = QStringLiteral("text"), kTime = QStringLiteral("time"), kSkipped = QStringLiteral("skipped");
 
 QString encoded(const QSplitter* splitter) { return QString::fromLatin1(splitter->saveState().toBase64()); }
 
@@ -99,6 +105,22 @@ void ConfigurePane::registerActions(ActionRegistry& actions) {
                [this] { search_->setFocus(Qt::ShortcutFocusReason); },
                hasFile,
                this});
+  actions.add(
+      {QStringLiteral("configure.recover"),
+       tr("Ask about unsaved edits again"),
+       category,
+       {},
+       QStringLiteral("editor"),
+       {},
+       tr("Of configs that were skipped after a window that did not end properly"),
+       false,
+       [this] { askAgain(); },
+       [this] { return std::any_of(held_.begin(), held_.end(), [](const auto& one) { return one.second.skipped; }); },
+       nullptr});
+  actions.keepToolTip(undo_, QStringLiteral("configure.undo"), tr("Undo"));
+  actions.keepToolTip(redo_, QStringLiteral("configure.redo"), tr("Redo"));
+  actions.keepToolTip(save_, QStringLiteral("configure.save"), tr("Save"));
+  launch_->setAction(actions.action(QStringLiteral("configure.launch")));
   const struct {
     View view;
     const char *name, *key;
@@ -124,10 +146,22 @@ void ConfigurePane::registerActions(ActionRegistry& actions) {
 QJsonObject ConfigurePane::saveState() const {
   QJsonObject state;
   state.insert(kFile, file_);
-  QJsonObject drafts;
-  for (const auto& [file, text] : drafts_) drafts.insert(file, QString::fromStdString(text));
-  if (isDirty()) drafts.insert(file_, QString::fromStdString(editor_->bytes()));
-  if (!drafts.isEmpty()) state.insert(kDrafts, drafts);
+  QJsonObject drafts, times, held;
+  const auto add = [&](const QString& file, const std::string& text, qint64 time) {
+    drafts.insert(file, QString::fromStdString(text));
+    times.insert(file, time);
+  };
+  for (const auto& [file, draft] : drafts_) add(file, draft.text, draft.time);
+  if (isDirty()) add(file_, editor_->bytes(), editedAt_);
+  for (const auto& [file, draft] : held_) {
+    held.insert(
+        file, QJsonObject{{kText, QString::fromStdString(draft.text)}, {kTime, draft.time}, {kSkipped, draft.skipped}});
+  }
+  if (!drafts.isEmpty()) {
+    state.insert(kDrafts, drafts);
+    state.insert(kTimes, times);
+  }
+  if (!held.isEmpty()) state.insert(kHeld, held);
   state.insert(kView, views_->checkedId());
   state.insert(kRecent, QJsonArray::fromStringList(recent_));
   QJsonObject splitters{{kOuter, encoded(outer_)}};
@@ -135,6 +169,82 @@ QJsonObject ConfigurePane::saveState() const {
   if (views_->checkedId() == static_cast<int>(View::Both)) splitters.insert(kInner, encoded(inner_));
   state.insert(kSplit, splitters);
   return state;
+}
+
+QJsonObject ConfigurePane::unsavedState(const QJsonObject& state) const {
+  QJsonObject unsaved;
+  for (const QString& key : {kDrafts, kTimes, kHeld}) {
+    if (state.contains(key)) unsaved.insert(key, state.value(key));
+  }
+  return unsaved;
+}
+
+void ConfigurePane::restoreDrafts(const QJsonObject& state) {
+  drafts_.clear();
+  held_.clear();
+  const QJsonObject held = state.value(kHeld).toObject(), drafts = state.value(kDrafts).toObject(),
+                    times = state.value(kTimes).toObject();
+  for (auto one = held.begin(); one != held.end(); ++one) {
+    const QJsonObject draft = one.value().toObject();
+    held_[one.key()] = {draft.value(kText).toString().toStdString(), draft.value(kTime).toInteger(),
+                        draft.value(kSkipped).toBool()};
+  }
+  for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
+    const ConfigDraft kept{draft.value().toString().toStdString(), times.value(draft.key()).toInteger()};
+    if (holds_) {
+      held_[draft.key()] = kept;
+      continue;
+    }
+    drafts_[draft.key()] = kept;
+    emit noticed({Severity::Info, tr("what was typed and not saved is here again"), draft.key(),
+                  tr("Save it, or undo it with Ctrl+Z.")});
+  }
+  holds_ = false;
+  emit heldDraftsChanged();
+}
+
+bool ConfigurePane::recoverDraft(const QString& file) {
+  const auto draft = held_.find(file);
+  if (draft == held_.end()) return false;
+  try {
+    // Nothing is saved any more: what was typed is all there is.
+    if (!QFileInfo::exists(file)) {
+      std::filesystem::create_directories(std::filesystem::path(file.toStdString()).parent_path());
+      writeFileAtomically(file.toStdString(), draft->second.text);
+    }
+  } catch (const std::exception& error) {
+    emit noticed(Notice::of(error));
+    return false;
+  }
+  const ConfigDraft kept = draft->second;
+  held_.erase(draft);
+  bool opened = true;
+  if (file == file_ && isDirty()) {
+    editor_->apply({0, editor_->bytes().size(), kept.text});  // undo leads back to what was typed meanwhile
+  } else {
+    drafts_[file] = kept;
+    opened = open(file);
+  }
+  emit heldDraftsChanged();
+  return opened;
+}
+
+void ConfigurePane::dropDraft(const QString& file) {
+  if (held_.erase(file) == 0) return;
+  if (QFileInfo::exists(file) && file != file_) open(file);
+  emit heldDraftsChanged();
+}
+
+void ConfigurePane::skipDraft(const QString& file) {
+  const auto draft = held_.find(file);
+  if (draft == held_.end()) return;
+  draft->second.skipped = true;
+  emit heldDraftsChanged();
+}
+
+void ConfigurePane::askAgain() {
+  for (auto& [file, draft] : held_) draft.skipped = false;
+  emit heldDraftsChanged();
 }
 
 void ConfigurePane::restoreState(const QJsonObject& state) {
@@ -150,12 +260,7 @@ void ConfigurePane::restoreState(const QJsonObject& state) {
     const auto names = list_->tree()->model()->index(0, 0, list_->tree()->model()->index(0, 0)).data(Qt::UserRole);
     file = names.toString();
   }
-  const QJsonObject drafts = state.value(kDrafts).toObject();
-  for (auto draft = drafts.begin(); draft != drafts.end(); ++draft) {
-    drafts_[draft.key()] = draft.value().toString().toStdString();
-    emit noticed({Severity::Info, tr("what was typed and not saved is here again"), draft.key(),
-                  tr("Save it, or undo it with Ctrl+Z.")});
-  }
+  restoreDrafts(state);
   if (!file.isEmpty() && QFileInfo::exists(file)) open(file);
   refreshList();
 }

@@ -15,6 +15,11 @@
 #include <QToolButton>
 
 namespace counterpoint {
+namespace {
+
+const QString kCpu = QStringLiteral("cpu");
+
+}  // namespace
 
 LaunchBar::LaunchBar(QWidget* parent)
     : QWidget(parent),
@@ -61,8 +66,19 @@ void LaunchBar::setDevices(const DeviceList& devices) {
                         .arg(gpu.id, gpu.name, bytesText(static_cast<double>(gpu.freeBytes)),
                              bytesText(static_cast<double>(gpu.totalBytes))));
   }
+  // Where there is nothing to choose from, everything runs on the CPU.
+  if (!devices.gpus.empty()) {
+    QAction* cpu = known.take(kCpu);
+    if (!cpu) cpu = addDevice(kCpu);
+    cpu->setText(devices.cores == 1 ? tr("CPU, 1 core") : tr("CPU, %1 cores").arg(devices.cores));
+  }
   qDeleteAll(known);
   describe();
+}
+
+void LaunchBar::setPreferred(const QStringList& devices) {
+  preferred_ = devices;
+  for (QAction* action : menu_->actions()) action->setChecked(preferred_.contains(action->data().toString()));
 }
 
 QAction* LaunchBar::addDevice(const QString& id) {
@@ -70,10 +86,17 @@ QAction* LaunchBar::addDevice(const QString& id) {
   action->setObjectName(QStringLiteral("configure.device.%1").arg(id));
   action->setCheckable(true);
   action->setData(id);
-  connect(action, &QAction::toggled, this, [this] {
-    if (const auto chosen = devices().size(); chosen > 0) ranks_->setValue(static_cast<int>(chosen));
+  connect(action, &QAction::toggled, this, [this, id](bool on) {
+    // The CPU alone, or graphics cards.
+    for (QAction* other : menu_->actions()) {
+      if (on && (other->data().toString() == kCpu) != (id == kCpu)) other->setChecked(false);
+    }
+    if (const auto chosen = devices(); !chosen.isEmpty() && !chosen.contains(kCpu)) {
+      ranks_->setValue(static_cast<int>(chosen.size()));
+    }
     describe();
   });
+  action->setChecked(preferred_.contains(id));
   return action;
 }
 
@@ -98,6 +121,8 @@ void LaunchBar::describe() {
     text = tr("%1; CPU with %2").arg(devices_.note.isEmpty() ? tr("no GPU") : devices_.note, cores);
   } else if (chosen.isEmpty()) {
     text = tr("Devices as the config says");
+  } else if (chosen.contains(kCpu)) {
+    text = tr("CPU");
   } else {
     text = tr("GPU %1").arg(chosen.join(QStringLiteral(", ")));
   }
@@ -107,7 +132,14 @@ void LaunchBar::describe() {
   launch_->setText(ranks() == 1 ? tr("Launch on 1 rank") : tr("Launch on %1 ranks").arg(ranks()));
   launch_->setAccessibleName(launch_->text());
   launch_->setEnabled(obstacle_.isEmpty());
-  launch_->setToolTip(obstacle_.isEmpty() ? tr("Save, make a run folder and start (Ctrl+Return)") : obstacle_);
+  const QString launch = action_ ? action_->toolTip() : tr("Save, make a run folder and start");
+  launch_->setToolTip(obstacle_.isEmpty() ? launch : obstacle_);
+}
+
+void LaunchBar::setAction(QAction* action) {
+  action_ = action;
+  connect(action, &QAction::changed, this, &LaunchBar::describe);
+  describe();
 }
 
 void LaunchBar::setObstacle(const QString& text) {

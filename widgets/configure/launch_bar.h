@@ -25,9 +25,13 @@ class LaunchBar : public QWidget {
   void setDevices(const DeviceList& devices);
   int ranks() const;
   void setRanks(int ranks);
-  QStringList devices() const;  // ids of the chosen GPUs; empty: by the config
+  QStringList devices() const;  // ids of the chosen GPUs, or "cpu"; empty: by the config
+  // What is ticked as soon as it is there.
+  void setPreferred(const QStringList& devices);
   // Why it cannot be launched; empty when it can.
   void setObstacle(const QString& text);
+  // Whose key the button's tooltip names.
+  void setAction(QAction* action);
   QPushButton* button() const { return launch_; }
   QMenu* deviceMenu() const { return menu_; }
 
@@ -43,7 +47,9 @@ class LaunchBar : public QWidget {
   QMenu* menu_;
   QPushButton* launch_;
   DeviceList devices_;
+  QStringList preferred_;
   QString obstacle_;
+  QAction* action_ = nullptr;
 };
 
 }  // namespace counterpoint
