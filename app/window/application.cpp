@@ -194,11 +194,15 @@ int runWindow(int argc, char** argv) {
     return 0;
   }
   useLibTorch(preferences.libTorch());
+  const EndSignals endSignals([] {
+    for (QWidget* widget : QApplication::topLevelWidgets()) {
+      if (auto* window = qobject_cast<MainWindow*>(widget)) window->close();
+    }
+  });
   const CrashSentinel sentinel(CrashSentinel::usualFolder());
 
   MainWindow window(theme, safe);
   assemblePanes(window);
-  const EndSignals endSignals([&window] { window.close(); });
   const bool sample = parser.isSet(QStringLiteral("sample"));
   if (sample && QFileInfo::exists(sampleFolder() + QStringLiteral("/counterpoint.yaml"))) {
     window.openWorkspace(sampleFolder());

@@ -29,7 +29,7 @@ namespace counterpoint {
 namespace {
 
 constexpr int kNoticesWidth = 960, kNoticesHeight = 420;
-constexpr int kTimeWidth = 90, kKindWidth = 90, kWhatWidth = 400, kWhereWidth = 180;
+constexpr int kTimeWidth = 90, kKindWidth = 120, kWhatWidth = 380, kWhereWidth = 180;
 
 using RankAnswer = std::function<void(const QString& version, const QString& problem)>;
 

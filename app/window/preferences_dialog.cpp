@@ -290,9 +290,12 @@ void PreferencesDialog::setDevices(const DeviceList& devices) {
   for (const DeviceInfo& gpu : devices.gpus) {
     add(gpu.id, tr("GPU %1: %2, %3").arg(gpu.id, gpu.name, bytesText(static_cast<double>(gpu.totalBytes))));
   }
-  add(kCpu, devices.cores == 1 ? tr("CPU, 1 core") : tr("CPU, %1 cores").arg(devices.cores));
-  deviceNote_->setText(devices.note);
-  deviceNote_->setVisible(!devices.note.isEmpty());
+  const QString cpu = devices.cores == 1 ? tr("CPU, 1 core") : tr("CPU, %1 cores").arg(devices.cores);
+  if (!devices.gpus.empty()) add(kCpu, cpu);
+  deviceBox_->setVisible(!devices.gpus.empty());
+  deviceNote_->setVisible(devices.gpus.empty());
+  deviceNote_->setText(tr("There is %1 here: everything runs on the %2.")
+                           .arg(devices.note.isEmpty() ? tr("no GPU") : devices.note, cpu));
 }
 
 void PreferencesDialog::takeDevices() {

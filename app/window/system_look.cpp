@@ -28,8 +28,8 @@ bool SystemLook::hasBus() {
 }
 
 SystemLook::SystemLook(Theme& theme, const QDBusConnection& bus, QObject* parent) : QObject(parent), theme_(theme) {
-  QDBusConnection(bus).connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this,
-                               SLOT(onChanged(QString, QString, QDBusVariant)));
+  QDBusConnection(bus).connect(QString(), kPath, kInterface, QStringLiteral("SettingChanged"), this,
+                               SLOT(onChanged(QString,QString,QDBusVariant)));
   QDBusMessage read = QDBusMessage::createMethodCall(kService, kPath, kInterface, QStringLiteral("Read"));
   read << kGroup << kName;
   auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(read), this);

@@ -2,7 +2,10 @@
 #include "app/window/tour.h"
 
 #include "app/window/main_window.h"
+#include "app/window/preferences_dialog.h"
+#include "widgets/common/keys_editor.h"
 #include "widgets/common/pane.h"
+#include "widgets/common/theme.h"
 
 #include <QApplication>
 #include <QCursor>
@@ -47,6 +50,24 @@ void Tour::plan() {
   };
   stops_.push_back({QStringLiteral("palette"), dialog("help.palette")});
   stops_.push_back({QStringLiteral("keys"), dialog("help.keys")});
+  stops_.push_back({QStringLiteral("notices"), dialog("help.notices")});
+  stops_.push_back({QStringLiteral("about"), dialog("help.about")});
+  const auto preferences = [this](PreferencesDialog::Page page) {
+    return [this, page] {
+      window_.actions().action(QStringLiteral("workspace.preferences"))->trigger();
+      for (auto* shown : window_.findChildren<PreferencesDialog*>()) {
+        if (!shown->isVisible()) continue;
+        shown->showPage(page);
+        if (page != PreferencesDialog::Keys) continue;
+        // A key that is taken.
+        shown->keys()->choose(QStringLiteral("help.about"));
+        shown->keys()->tryKey(QStringLiteral("Ctrl+O"));
+      }
+    };
+  };
+  stops_.push_back({QStringLiteral("preferences_look"), preferences(PreferencesDialog::Look)});
+  stops_.push_back({QStringLiteral("preferences_keys"), preferences(PreferencesDialog::Keys)});
+  stops_.push_back({QStringLiteral("preferences_training"), preferences(PreferencesDialog::Training)});
 }
 
 // Only now, when the panes have read what they can show.
@@ -106,7 +127,10 @@ void Tour::take() {
   for (QWidget* widget : QApplication::topLevelWidgets()) {
     if (!qobject_cast<QDialog*>(widget) || !widget->isVisible()) continue;
     QPainter painter(&picture);
-    painter.drawPixmap(window_.mapFromGlobal(widget->mapToGlobal(QPoint(0, 0))), widget->grab());
+    const QPoint place = window_.mapFromGlobal(widget->mapToGlobal(QPoint(0, 0)));
+    painter.drawPixmap(place, widget->grab());
+    painter.setPen(roles().edge);  // the frame is the desktop's to draw
+    painter.drawRect(QRect(place, widget->size()).adjusted(-1, -1, 0, 0));
   }
   const QString file =
       QStringLiteral("%1/%2_%3.png").arg(folder_).arg(pictures_.size() + 1, 2, 10, QLatin1Char('0')).arg(stop.name);

@@ -98,6 +98,7 @@ WelcomePage::WelcomePage(QWidget* parent)
   hint_->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   hint_->setAccessibleName(tr("What is missing on this machine"));
   setTextRole(hint_, "warn");
+  hint_->setContentsMargins(0, 0, 0, measures::kGap);
   hint_->hide();
   column->addWidget(hint_);
   recent_->setSpacing(0);
@@ -140,7 +141,6 @@ void WelcomePage::setRecent(const QList<RecentItem>& items) {
   }
   if (broken < 2) return;
   auto* clean = new QPushButton(tr("Remove the %1 that are no longer there").arg(broken));
-  clean->setFlat(true);
   clean->setAccessibleName(clean->text());
   connect(clean, &QPushButton::clicked, this, &WelcomePage::brokenRemoved);
   recent_->addSpacing(measures::kGap);

@@ -104,28 +104,33 @@ void KeyField::keyPressEvent(QKeyEvent* event) {
 
 KeysModel::KeysModel(ActionRegistry& registry, QObject* parent) : QAbstractTableModel(parent), registry_(registry) {
   read();
+  // What only passes moves rows of the registry; what is shown here stays the same then.
   const auto renew = [this] {
+    if (lasting() == ids_) {
+      read();
+      return;
+    }
     beginResetModel();
     read();
     endResetModel();
   };
-  const auto renewIfLasting = [this, renew](const QString& id) {
-    for (const ActionSpec& spec : registry_.specs()) {
-      if (spec.id == id && spec.passing) {
-        read();  // rows may have moved in the registry; what is shown is the same
-        return;
-      }
-    }
-    renew();
-  };
-  connect(&registry, &ActionRegistry::added, this, renewIfLasting);
-  connect(&registry, &ActionRegistry::removed, this, [this] { read(); });
+  connect(&registry, &ActionRegistry::added, this, renew);
+  connect(&registry, &ActionRegistry::removed, this, renew);
   connect(&registry, &ActionRegistry::keysChanged, this, [this] {
     if (rowCount() > 0) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
   });
 }
 
+QStringList KeysModel::lasting() const {
+  QStringList ids;
+  for (const ActionSpec& spec : registry_.specs()) {
+    if (!spec.passing) ids << spec.id;
+  }
+  return ids;
+}
+
 void KeysModel::read() {
+  ids_ = lasting();
   rows_.clear();
   for (int row = 0; row < registry_.specs().size(); ++row) {
     if (!registry_.specs()[row].passing) rows_ << row;
@@ -257,6 +262,11 @@ void KeysEditor::choose(const QString& id) {
 
 QString KeysEditor::chosen() const { return model_->idAt(filter_->mapToSource(table_->currentIndex()).row()); }
 
+void KeysEditor::tryKey(const QString& key) {
+  field_->setKey(key);
+  describe();
+}
+
 void KeysEditor::describe() {
   const QString id = chosen(), key = field_->key();
   const bool any = !id.isEmpty();
@@ -312,7 +322,7 @@ void KeysEditor::reset() {
       field_->clearKey();
     } else {
       // Somebody else has it now: say so, as if it had been pressed.
-      field_->setKey(spec.key);
+      tryKey(spec.key);
     }
     break;
   }

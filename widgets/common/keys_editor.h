@@ -54,9 +54,11 @@ class KeysModel : public QAbstractTableModel {
 
  private:
   QString remark(const ActionSpec& spec) const;
+  QStringList lasting() const;
   void read();
 
   ActionRegistry& registry_;
+  QStringList ids_;
   QList<int> rows_;  // of the registry's table
 };
 
@@ -67,7 +69,8 @@ class KeysEditor : public QWidget {
   explicit KeysEditor(ActionRegistry& registry, QWidget* parent = nullptr);
 
   void choose(const QString& id);
-  QString chosen() const;  // empty: none
+  QString chosen() const;           // empty: none
+  void tryKey(const QString& key);  // as if it had been pressed in the field
   DataTable* table() const { return table_; }
   QLineEdit* search() const { return search_; }
   KeyField* field() const { return field_; }
