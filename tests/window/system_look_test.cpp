@@ -59,8 +59,14 @@ TEST(SystemLook, FollowsThePortalWhileTheThemeIsTheDesktops) {
       changed << kGroup << kName << QVariant::fromValue(QDBusVariant(QVariant(wish)));
       desktop.send(changed);
     };
-    change(2);
-    EXPECT_TRUE(QTest::qWaitFor([] { return !roles().dark; }, 10'000));
+    // Said again until it is heard: on a loaded machine about one in eight is lost between two connections of one
+    // process, which desktop and window never are.
+    bool heard = false;
+    for (int time = 0; time < 10 && !heard; ++time) {
+      change(2);
+      heard = QTest::qWaitFor([] { return !roles().dark; }, 1000);
+    }
+    EXPECT_TRUE(heard);
     theme.apply(ThemeName::Dark);  // a person's own wish goes before
     change(2);
     QTest::qWait(100);
