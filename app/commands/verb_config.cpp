@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// config show, config check, config reference.
+// config check, config reference.
 #include "app/commands/verbs.h"
 
 #include "core/base/error.h"
@@ -20,7 +20,6 @@ namespace {
 struct ConfigOptions {
   std::string config, directory;
   std::vector<std::string> overrides;
-  bool sources = false;
 };
 
 struct ReferenceOptions {
@@ -41,34 +40,6 @@ std::filesystem::path fileOf(const ConfigOptions& options) {
 
 Composition composeOf(const ConfigOptions& options, const std::filesystem::path& file) {
   return composeText(readFile(file, 1 << 20), file.string(), options.overrides);
-}
-
-std::string_view wordOf(ValueOrigin::Kind kind) {
-  switch (kind) {
-    case ValueOrigin::Kind::Default: return "default";
-    case ValueOrigin::Kind::File: return "file";
-    case ValueOrigin::Kind::Override: return "override";
-  }
-  return {};
-}
-
-int runShow(const ConfigOptions& options, const Context& context) {
-  const auto file = fileOf(options);
-  const Config config = Config::fromFile(file, options.overrides);
-  if (context.json) {
-    std::cout << config.values().dump(2) << "\n";
-  } else if (options.sources) {
-    for (const auto& key : config.schema().keys()) {
-      const auto origin = config.originOf(key.path);
-      const auto place = origin.kind == ValueOrigin::Kind::File
-                             ? fmt::format("{}, line {}", file.string(), origin.position.line)
-                             : std::string(wordOf(origin.kind));
-      std::cout << fmt::format("{:<36} {:<28} {}\n", key.path, yamlText(config.at(key.path)), place);
-    }
-  } else {
-    std::cout << config.yaml();
-  }
-  return 0;
 }
 
 Json jsonOf(const ConfigProblem& problem) {
@@ -111,14 +82,8 @@ int runReference(const ReferenceOptions& options, const Context&) {
 }  // namespace
 
 std::vector<Verb> configVerbs() {
-  const auto addShow = [](CLI::App& command, ConfigOptions& options) {
-    addConfigOptions(command, options);
-    command.add_flag("--sources", options.sources, "Where each value comes from");
-  };
   return {
-      plainVerb<ConfigOptions>(
-          {"config show", "Configs", "the composed config, complete", "config show echo_text optimizer.lr=3e-4", true},
-          addShow, runShow),
+      configShowVerb(),
       plainVerb<ConfigOptions>({"config check", "Configs", "every problem of a config, with its line",
                                 "config check configs/echo_text.yaml", true},
                                addConfigOptions, runCheck),

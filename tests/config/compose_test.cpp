@@ -2,56 +2,18 @@
 // Composition against hydra-core's own answers: the spec's tables and random trees, one runner for all.
 #include "core/config/compose/compose.h"
 #include "core/base/files.h"
-#include "core/config/interpolation/evaluate.h"
-#include "core/config/tree/access.h"
 #include "core/config/tree/config_error.h"
-#include "core/config/tree/reader.h"
-#include "core/config/tree/writer.h"
+#include "tests/support/config_tree.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
 
 namespace counterpoint {
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder of files that goes away.
-class Tree {
- public:
-  explicit Tree(const Json& files) {
-    std::string name = (fs::temp_directory_path() / "counterpoint-compose-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
-    root_ = name;
-    for (const auto& [path, text] : files.items()) write(path, text.get<std::string>());
-  }
-  ~Tree() { fs::remove_all(root_); }
-  Tree(const Tree&) = delete;
-  Tree& operator=(const Tree&) = delete;
-
-  void write(const std::string& path, const std::string& text) const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
-  const fs::path& root() const { return root_; }
-  ComposeRequest request(const std::string& name = "p", std::vector<std::string> overrides = {}) const {
-    ComposeRequest request;
-    request.configDirectories = {root_};
-    request.configName = name;
-    request.overrides = std::move(overrides);
-    request.versionBase = VersionBase::parse("1.3");
-    request.jobName = "app";
-    return request;
-  }
-
- private:
-  fs::path root_;
-};
 
 Json cases(const std::string& name) {
   return Json::parse(readFile(std::string(COUNTERPOINT_SOURCE_DIR) + "/tests/golden/config/" + name, 1 << 24));
@@ -105,7 +67,7 @@ Tally runCases(const std::string& name) {
     SCOPED_TRACE(fmt::format("{} row {} {}: {} {}\n{}", name, tally.rows, row.value("id", ""), row["config"].dump(),
                              row["overrides"].dump(), row["files"].dump(1)));
     ++tally.rows;
-    const Tree tree(row["files"]);
+    const ConfigTree tree(row["files"]);
     auto request = tree.request(row["config"], row["overrides"]);
     request.versionBase = VersionBase::parse(row.value("version", ""));
     const bool isRefusal = row.contains("error");

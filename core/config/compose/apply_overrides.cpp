@@ -101,7 +101,13 @@ class Applier {
  private:
   // The value there, through interpolations; nothing for null, missing and absent ones.
   std::optional<ConfigNode> current(const std::string& key) const {
-    auto value = selectResolved(root_, key, resolvers_);
+    std::optional<ConfigNode> value;
+    try {
+      value = selectResolved(root_, key, resolvers_);
+    } catch (const ConfigError& error) {
+      // Behind a leaf there is nothing.
+      if (error.fault() != ConfigFault::Type) throw;
+    }
     if (value && (value->isNull() || value->isMissing())) value.reset();
     return value;
   }

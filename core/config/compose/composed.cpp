@@ -24,8 +24,10 @@ Resolvers Composed::resolvers() const {
 ConfigNode Composed::resolvedTask() const { return resolveAll(task, resolvers()); }
 
 ConfigNode Composed::resolvedHydra() const {
-  const auto node = resolveValue(whole(), "hydra", resolvers());
-  return node;
+  ConfigNode root = ConfigNode::dict();
+  root["hydra"] = hydra;
+  const ConfigNode resolved = resolveAll(root, resolvers());
+  return *resolved.find("hydra");
 }
 
 std::optional<std::string> Composed::requestedRunDirectory() const {

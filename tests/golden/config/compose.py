@@ -7,7 +7,7 @@ import json, pathlib, random, sys
 from compose_oracle import ask
 
 SEED = int(sys.argv[1]) if len(sys.argv) > 1 else 11
-COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 360
+COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 400
 rng = random.Random(SEED)
 GROUPS = {"db": ["mysql", "pg", "mem"], "net": ["a", "b"], "opt": ["adam", "sgd"], "db/eng": ["x", "y"], "net/act": ["r", "g"]}
 PACKAGES = ["src", "a.b", "_here_", "_group_", "_global_", "_global_.z", "_group_.in", ""]
@@ -113,7 +113,7 @@ class Case:
         if pick < 0.55:
             self.feature("_self_")
             lines.insert(rng.randint(0, len(lines)), "- _self_\n")
-        elif pick < 0.58:
+        elif pick < 0.61:
             self.feature("_self_ twice")
             lines += ["- _self_\n"] * 2
         if chance(0.22):
@@ -135,7 +135,7 @@ class Case:
         elif chance(0.04):
             self.feature("header behind a comment")
             text += "# a comment\n# @package ignored\n"
-        elif chance(0.015):
+        elif chance(0.022):
             self.feature("wrong header")
             text += rng.choice(["# @package\n", "# @package a b\n"])
         if wanted or chance(0.05):
@@ -167,16 +167,16 @@ class Case:
         self.files["p.yaml"] = self.text("", wanted, header)
         if chance(0.25):
             self.experiment()
-        if chance(0.03):
+        if chance(0.09):
             self.feature("wrong file")
             self.files["p.yaml"] = rng.choice(["- a\n- b\n", "a: 1\na: 2\n", "defaults: 3\n", "defaults: {db: mysql}\n", "a: [\n", "\t- x\n"])
         if chance(0.06):
             self.feature("hydra in the primary")
             self.files["p.yaml"] += rng.choice(["hydra:\n  job:\n    name: mine\n", "hydra:\n  run:\n    dir: out/${hydra.job.override_dirname}\n", "hydra:\n  job:\n    config:\n      override_dirname:\n        kv_sep: ':'\n        item_sep: ';'\n        exclude_keys: [x]\n", "hydra:\n  nokey: 1\n", "hydra:\n  job:\n    num: 'abc'\n", "hydra:\n  job:\n    num: '7'\n"])
-        for _ in range(rng.choice([0, 0, 1, 1, 2, 3])):
+        for _ in range(rng.choice([0, 1, 1, 2, 2, 3])):
             self.overrides.append(self.override())
         name = "p"
-        if chance(0.015):
+        if chance(0.08):
             self.feature("unknown primary")
             name = "ghost"
         elif chance(0.02):
@@ -193,7 +193,6 @@ class Case:
         if chance(0.8):
             self.overrides.append("+exp=e")
         else:
-            self.files["p.yaml"] += ""
             self.overrides.append("exp=e")
 
     def override(self):
@@ -202,33 +201,33 @@ class Case:
         key = rng.choice(["x", "y", "db.x", "net.y", "src.x", "a.b.x", "db.eng.z", "ghost", "x.u", "z.0", "foo.x"])
         value = rng.choice(["1", "0.5", "text", "null", "[1,2]", "{u:1}", "true", "'7'", "${x}", ""])
         pick = rng.random()
-        if pick < 0.27:
+        if pick < 0.2:
             self.feature("group choice")
             return f"{group}{package}={self.option(group)}"
-        if pick < 0.32:
+        if pick < 0.26:
             self.feature("group list choice")
             return f"{group}{package}=[{','.join(self.groups[group])}]"
-        if pick < 0.40:
+        if pick < 0.32:
             self.feature("group added")
             return f"+{group}{package}={self.option(group)}"
-        if pick < 0.48:
+        if pick < 0.42:
             self.feature("group deleted")
             return f"~{group}{package}" + rng.choice(["", "", "=" + self.option(group)])
         if pick < 0.52:
             self.feature("group wrongly")
             return rng.choice([f"{group}=5", f"{group}=null", f"++{group}=x", f"{group}={{x:5}}", f"~{group}=[a]", "ghost@p=1", "+ghost/g=1"])
-        if pick < 0.66:
+        if pick < 0.62:
             self.feature("value changed")
             return f"{key}={value}"
-        if pick < 0.76:
+        if pick < 0.71:
             self.feature("value added")
             return f"+{key}={value}"
-        if pick < 0.83:
+        if pick < 0.77:
             self.feature("value forced")
             return f"++{key}={value}"
-        if pick < 0.91:
+        if pick < 0.88:
             self.feature("value deleted")
-            return f"~{key}" + rng.choice(["", "", "=1", "=text"])
+            return f"~{key if chance(0.5) else rng.choice('xyz')}" + rng.choice(["", "", "", "=1", "=text"])
         if pick < 0.94:
             self.feature("sweep without multirun")
             return rng.choice([f"{key}=1,2", f"{key}=range(3)", f"{key}=choice(a,b)"])

@@ -74,7 +74,8 @@ def ask(files, name, overrides, version=None, extra=()):
         if "${" in str(data):
             HydraConfig.instance().set_config(cfg)
             try:
-                answer["resolved"] = OmegaConf.to_container(task, resolve=True)
+                OmegaConf.resolve(task)
+                answer["resolved"] = OmegaConf.to_container(task, resolve=False)
             except OmegaConfBaseException as error:
                 answer["resolved_error"] = type(error).__name__
         for key in extra:
