@@ -133,11 +133,11 @@ TEST(Instantiate, AnObjectOfTheCallReplacesTheConfigsValue) {
 }
 
 TEST(Targets, PythonNamesMeanOurWords) {
-  EXPECT_EQ(ourTarget("torch.optim.AdamW"), "optimizer.adamw");
-  EXPECT_EQ(ourTarget("timm.optim.lamb.Lamb"), "optimizer.lamb");
-  EXPECT_EQ(ourTarget("pytorch_metric_learning.losses.ArcFaceLoss"), "loss.arcface");
-  EXPECT_EQ(ourTarget("src.models.arcface_model.BaseArcfaceModel"), "backbone.timm_arcface");
-  EXPECT_EQ(ourTarget("optimizer.adamw"), "optimizer.adamw");
+  EXPECT_EQ(ourTarget("torch.optim.AdamW"), "optimizer/adamw");
+  EXPECT_EQ(ourTarget("timm.optim.lamb.Lamb"), "optimizer/lamb");
+  EXPECT_EQ(ourTarget("pytorch_metric_learning.losses.ArcFaceLoss"), "loss/arcface");
+  EXPECT_EQ(ourTarget("src.models.arcface_model.BaseArcfaceModel"), "backbone/timm_arcface");
+  EXPECT_EQ(ourTarget("optimizer/adamw"), "optimizer/adamw");
   EXPECT_EQ(ourTarget("os.system"), std::nullopt);
   std::set<std::string_view> names;
   for (const auto& alias : targetAliases()) EXPECT_TRUE(names.insert(alias.python).second) << alias.python;
@@ -158,9 +158,9 @@ TEST(Targets, AnUnknownOneNamesTheNearest) {
 
 TEST(Targets, ARegisteredWordAnswersToItsPythonNames) {
   FactoryRegistry registry;
-  registry.add("optimizer.adamw", [](const FactoryArguments&) { return Instance{std::any(1)}; });
+  registry.add("optimizer/adamw", [](const FactoryArguments&) { return Instance{std::any(1)}; });
   EXPECT_EQ(*registry.find("torch.optim.AdamW")({}).object<int>(), 1);
-  EXPECT_THROW(registry.add("optimizer.adamw", {}), Error);
+  EXPECT_THROW(registry.add("optimizer/adamw", {}), Error);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ std::string didYouMean(const ConfigNode& root, const std::string& key) {
   std::vector<std::string> paths;
   collectPaths(root, {}, paths);
   const std::string near = nearestWord(key, paths);
-  return near.empty() ? std::string() : fmt::format("Did you mean '{}'?", near);
+  return near.empty() || near == key ? std::string() : fmt::format("Did you mean '{}'?", near);
 }
 
 // The declared type of a key below "hydra"; null where it has none.

@@ -52,7 +52,7 @@ using Factory = std::function<Instance(const FactoryArguments&)>;
 
 class FactoryRegistry {
  public:
-  // `word` is one of ours ("optimizer.adamw") or a name of its own. Throws Error{Bug} when it is taken.
+  // `word` is one of ours ("optimizer/adamw") or a name of its own. Throws Error{Bug} when it is taken.
   void add(const std::string& word, Factory factory);
   // By its word or any Python name that means it. Throws ConfigError{Instantiate} "Error locating target 'x'" naming
   // the nearest, and saying where the name is known but nothing here makes it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Python names that users' files hold under _target_, and what they are called here ("optimizer.adamw").
+// The Python names that users' files hold under _target_, and what they are called here ("optimizer/adamw").
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@ namespace counterpoint {
 
 struct TargetAlias {
   std::string_view python;  // "torch.optim.AdamW"
-  std::string_view ours;    // "optimizer.adamw"
+  std::string_view ours;    // "optimizer/adamw"
 };
 
 // Every alias; names without a module ("AdamW") are no part of it.
