@@ -9,6 +9,7 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
+#include <QDBusVariant>
 #include <QFileInfo>
 
 namespace counterpoint {
@@ -29,7 +30,7 @@ bool SystemLook::hasBus() {
 
 SystemLook::SystemLook(Theme& theme, const QDBusConnection& bus, QObject* parent) : QObject(parent), theme_(theme) {
   QDBusConnection(bus).connect(QString(), kPath, kInterface, QStringLiteral("SettingChanged"), this,
-                               SLOT(onChanged(QString,QString,QDBusVariant)));
+                               SLOT(onChanged(QDBusMessage)));
   QDBusMessage read = QDBusMessage::createMethodCall(kService, kPath, kInterface, QStringLiteral("Read"));
   read << kGroup << kName;
   auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(read), this);
@@ -40,8 +41,9 @@ SystemLook::SystemLook(Theme& theme, const QDBusConnection& bus, QObject* parent
   });
 }
 
-void SystemLook::onChanged(const QString& group, const QString& name, const QDBusVariant& value) {
-  if (group == kGroup && name == kName) take(value.variant());
+void SystemLook::onChanged(const QDBusMessage& message) {
+  const QVariantList said = message.arguments();
+  if (said.value(0) == kGroup && said.value(1) == kName) take(said.value(2));
 }
 
 void SystemLook::take(const QVariant& value) {

@@ -3,7 +3,7 @@
 // there is no portal, nothing is said and the platform's own palette decides.
 #pragma once
 
-#include <QDBusVariant>
+#include <QDBusMessage>
 #include <QObject>
 
 class QDBusConnection;
@@ -23,7 +23,7 @@ class SystemLook : public QObject {
   static bool hasBus();
 
  private slots:
-  void onChanged(const QString& group, const QString& name, const QDBusVariant& value);
+  void onChanged(const QDBusMessage& message);
 
  private:
   void take(const QVariant& value);
