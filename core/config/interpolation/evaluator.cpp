@@ -58,11 +58,13 @@ const InterpolationSyntax& Evaluator::parsed(const std::string& text) {
 PlacedNode Evaluator::placed(Value value, const PlacedNode& at) {
   if (value.placed) return std::move(*value.placed);
   made_.push_back(std::move(value.own));
+  final_.insert(&made_.back());
   return {at.parents, &made_.back()};
 }
 
 PlacedNode Evaluator::dereferenced(const PlacedNode& at) {
-  if (!at.node->isText() || !needsEvaluation(at.node->text())) return at;
+  // What an interpolation gave is a value, whatever it looks like.
+  if (!at.node->isText() || !needsEvaluation(at.node->text()) || final_.count(at.node) != 0) return at;
   spend(1);
   if (++depth_ > kMostInterpolationDepth) {
     --depth_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/config/interpolation/grammar.h"
@@ -46,6 +47,7 @@ class Evaluator {
   const Resolvers& resolvers_;
   std::unordered_map<std::string, InterpolationSyntax> syntax_;
   std::list<ConfigNode> made_;
+  std::unordered_set<const ConfigNode*> final_;  // those of made_
   std::vector<const ConfigNode*> pending_;  // nodes whose values are being worked out
   std::size_t nodes_ = 0, bytes_ = 0, depth_ = 0;
 };

@@ -127,6 +127,8 @@ void update(ConfigNode& root, std::string_view path, ConfigNode value, const Upd
     throw ConfigError(ConfigFault::Type, "only a dict or a list has keys", whereOf(full, parent));
   }
   const std::string& key = keys.back();
+  if (parent->isList() && !listIndex(key)) checkedIndex(*parent, key, full);
+  if (parent->isList() && !(options.merge && value.isContainer())) Merger::checkWritable(*parent, parents, flags);
   ConfigNode* child = parent->isDict() ? parent->find(ConfigKey(key)) : nullptr;
   if (parent->isList()) child = &parent->items()[checkedIndex(*parent, key, full)];
   if (!child && flags.isStruct && !options.forceAdd) refuseUnknown(key, full, *parent, ConfigFault::Attribute);
@@ -159,6 +161,7 @@ void erase(ConfigNode& root, std::string_view path) {
       throw ConfigError(ConfigFault::Type, "only a dict or a list has keys", whereOf(full, parent));
     }
     const bool last = i + 1 == keys.size();
+    if (parent->isList() && !listIndex(keys[i])) checkedIndex(*parent, keys[i], full);
     if (last && flags.isReadonly) {
       throw ConfigError(ConfigFault::Readonly, "DictConfig in read-only mode does not support deletion",
                         whereOf(full, parent));
@@ -179,6 +182,9 @@ void erase(ConfigNode& root, std::string_view path) {
     }
     ConfigNode* child = parent->find(ConfigKey(keys[i]));
     if (!child) throw ConfigError(ConfigFault::Key, fmt::format("Key not found: '{}'", keys[i]), whereOf(full, parent));
+    if (!last && child->isMissing()) {
+      throw ConfigError(ConfigFault::Missing, "Missing mandatory value: " + full, placeOf(*child));
+    }
     if (last) {
       parent->erase(ConfigKey(keys[i]));
     } else {

@@ -59,6 +59,19 @@ bool ConfigKey::operator==(const ConfigKey& other) const {
   return numberOf(value_) == numberOf(other.value_);
 }
 
+ConfigNode::ConfigNode() = default;
+ConfigNode::ConfigNode(ConfigScalar scalar) : content_(toContent(std::move(scalar))) {}
+ConfigNode::ConfigNode(const char* text) : content_(std::string(text)) {}
+ConfigNode::ConfigNode(Items items) : content_(std::move(items)) {}
+ConfigNode::ConfigNode(Members members) : content_(std::move(members)) {}
+ConfigNode::ConfigNode(const ConfigNode& other) = default;
+ConfigNode::ConfigNode(ConfigNode&& other) noexcept = default;
+ConfigNode& ConfigNode::operator=(const ConfigNode& other) = default;
+ConfigNode& ConfigNode::operator=(ConfigNode&& other) noexcept = default;
+ConfigNode::~ConfigNode() = default;
+ConfigNode ConfigNode::list() { return ConfigNode(Items{}); }
+ConfigNode ConfigNode::dict() { return ConfigNode(Members{}); }
+
 ConfigNode::Content ConfigNode::toContent(ConfigScalar scalar) {
   return std::visit([](auto& value) -> Content { return std::move(value); }, scalar);
 }

@@ -57,11 +57,16 @@ class ConfigNode {
   enum class Kind { Null, Bool, Int, Float, Text, List, Dict };
   struct Member;
 
-  ConfigNode() = default;  // null
-  ConfigNode(ConfigScalar scalar) : content_(toContent(std::move(scalar))) {}
-  ConfigNode(const char* text) : content_(std::string(text)) {}
-  static ConfigNode list() { return ConfigNode(Items{}); }
-  static ConfigNode dict() { return ConfigNode(Members{}); }
+  ConfigNode();  // null
+  ConfigNode(ConfigScalar scalar);
+  ConfigNode(const char* text);
+  ConfigNode(const ConfigNode& other);
+  ConfigNode(ConfigNode&& other) noexcept;
+  ConfigNode& operator=(const ConfigNode& other);
+  ConfigNode& operator=(ConfigNode&& other) noexcept;
+  ~ConfigNode();
+  static ConfigNode list();
+  static ConfigNode dict();
 
   Kind kind() const { return static_cast<Kind>(content_.index()); }
   bool isNull() const { return kind() == Kind::Null; }
@@ -109,11 +114,11 @@ class ConfigNode {
   };
   using Content = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Items, Members>;
 
-  explicit ConfigNode(Items items) : content_(std::move(items)) {}
-  explicit ConfigNode(Members members) : content_(std::move(members)) {}
+  explicit ConfigNode(Items items);
+  explicit ConfigNode(Members members);
   static Content toContent(ConfigScalar scalar);
 
-  Content content_ = nullptr;
+  Content content_;
 };
 
 struct ConfigNode::Member {

@@ -3,6 +3,7 @@
 
 #include "core/config/interpolation/grammar.h"
 #include "core/config/tree/config_error.h"
+#include "core/config/tree/quoted_scalar.h"
 #include "core/config/tree/scalars.h"
 #include "core/config/tree/yaml_guard.h"
 
@@ -96,8 +97,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   // yaml-cpp stops without a word at a last line that is no part of what it read.
   void checkAllRead() const {
-    if (lastIsQuoted_) return checkClosed();
-    if (root && !root->node.isContainer()) return;
+    if (lastIsQuoted_ || (root && !root->node.isContainer())) return;
     int line = 0;
     for (std::size_t at = 0; at < text_.size();) {
       ++line;
@@ -109,20 +109,6 @@ class TreeBuilder : public YAML::EventHandler {
       if (row.starts_with("---") || row.starts_with("...")) continue;
       refuse("the line is no key with a value", {line, 1, 0}, "Write KEY: VALUE, and close what is open.");
     }
-  }
-
-  void checkClosed() const {
-    const std::size_t begin = last_.offset;
-    if (begin >= text_.size() || (text_[begin] != '\'' && text_[begin] != '"')) return;
-    const char quote = text_[begin];
-    for (std::size_t at = begin + 1; at < text_.size(); ++at) {
-      if (quote == '"' && text_[at] == '\\') {
-        ++at;
-      } else if (text_[at] == quote) {
-        return;
-      }
-    }
-    refuse("a quote is not closed", last_, "Close it.");
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -139,8 +125,15 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     const TextPosition position = positionOf(mark);
-    Part part = partAt(mark, scalarOf(value, tag, position));
-    part.plain = tag.empty() || tag == "?";
+    const bool plain = tag.empty() || tag == "?";
+    std::optional<std::string> quoted;
+    try {
+      if (!plain) quoted = quotedScalarAt(text_, position.offset);
+    } catch (const ConfigError& error) {
+      refuse(error.problem(), position, error.cure());
+    }
+    Part part = partAt(mark, scalarOf(quoted.value_or(value), tag, position));
+    part.plain = plain;
     add(std::move(part), anchor);
   }
 
@@ -238,7 +231,6 @@ class TreeBuilder : public YAML::EventHandler {
     bounds_.count(1, part.position);
     lastLine_ = std::max(lastLine_, part.position.line);
     if (!part.node.isContainer()) {
-      last_ = part.position;
       lastIsQuoted_ = part.node.isText() && !part.plain;
     }
     part.node.origins = {{options_.layer, name_, part.position}};
@@ -323,7 +315,6 @@ class TreeBuilder : public YAML::EventHandler {
   std::map<YAML::anchor_t, Part> anchors_;
   std::map<std::string, int> names_;  // of anchors, and their lines
   int lastLine_ = 0;
-  TextPosition last_;
   bool lastIsQuoted_ = false;
 };
 
