@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/verb.h"
+#include "app/commands/verb_tree.h"
 
 #include "core/base/error.h"
 #include "core/base/log.h"
@@ -18,29 +19,6 @@ struct Chosen {
   Action action;
 };
 
-CLI::App* below(const CLI::App& place, const std::string& name) {
-  for (const auto* command : place.get_subcommands([](const CLI::App*) { return true; }))
-    if (command->get_name() == name) return const_cast<CLI::App*>(command);
-  return nullptr;
-}
-
-// The command for "runs list" below the command for "runs", made where it is missing.
-CLI::App* commandFor(CLI::App& root, const Verb& verb) {
-  const auto words = split(verb.name, ' ');
-  CLI::App* place = &root;
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    CLI::App* next = below(*place, words[i]);
-    if (!next) {
-      next = place->add_subcommand(words[i])->group(verb.group);
-      next->require_subcommand(1);
-    }
-    if (!next->get_description().empty()) next->description(next->get_description() + ", ");
-    next->description(next->get_description() + words[i + 1]);
-    place = next;
-  }
-  return place->add_subcommand(words.back(), verb.summary)->group(words.size() == 1 ? verb.group : "Verbs");
-}
-
 // CLI11 says "not expected" for a word that it does not know; the nearest verb is worth more.
 void checkVerb(const CLI::App& root, const std::vector<std::string>& arguments) {
   const CLI::App* place = &root;
@@ -48,7 +26,7 @@ void checkVerb(const CLI::App& root, const std::vector<std::string>& arguments) 
     if (argument.empty() || argument[0] == '-') return;
     std::vector<std::string> known;
     for (const auto* command : place->get_subcommands([](const CLI::App*) { return true; }))
-      known.push_back(command->get_name());
+      if (!command->get_group().empty()) known.push_back(command->get_name());
     if (known.empty()) return;
     const CLI::App* next = below(*place, argument);
     if (!next) {

@@ -10,6 +10,7 @@ std::vector<Verb> allVerbs() {
   for (auto& verb : sweepVerbs()) verbs.push_back(std::move(verb));
   for (auto& verb : modelVerbs()) verbs.push_back(std::move(verb));
   for (auto& verb : loraVerbs()) verbs.push_back(std::move(verb));
+  for (auto& verb : completionVerbs()) verbs.push_back(std::move(verb));
 #ifdef COUNTERPOINT_HAS_MEDIA
   for (auto& verb : fileVerbs()) verbs.push_back(std::move(verb));
 #endif

@@ -58,7 +58,7 @@ struct Verb {
   std::function<Action(CLI::App&)> declare;
 };
 
-inline constexpr const char* kGroups[] = {"Configs", "Runs", "Models", "Adapters", "Files", "Measure"};
+inline constexpr const char* kGroups[] = {"Configs", "Runs", "Models", "Adapters", "Files", "Measure", "Shell"};
 
 struct VerbWords {
   std::string name, group, summary, example;

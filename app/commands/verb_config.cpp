@@ -90,6 +90,7 @@ std::vector<Verb> configVerbs() {
       plainVerb<ReferenceOptions>({"config reference", "Configs", "every key of a recipe: type, default, range, help",
                                    "config reference echo_text", false},
                                   addReferenceOptions, runReference),
+      configSweepVerb(),
   };
 }
 

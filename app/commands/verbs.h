@@ -12,6 +12,9 @@ std::vector<Verb> fileVerbs();    // sample, inspect; built with the media layer
 std::vector<Verb> loraVerbs();    // lora similarity, lora rank
 std::vector<Verb> modelVerbs();   // train, evaluate, caption, embed, retrieve, serve, lora embed, bench
 
+std::vector<Verb> completionVerbs();  // completion, and the hidden complete that its scripts call
+
+Verb configSweepVerb();
 Verb launchVerb();
 Verb resumeVerb();
 Verb stopVerb();

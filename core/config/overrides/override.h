@@ -32,7 +32,7 @@ struct OverrideElement {
   using Sweep = std::shared_ptr<const OverrideSweep>;
   using Content = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, List, Dict, Sweep>;
 
-  Content content = nullptr;
+  Content content;  // null
   Quote quote = Quote::None;  // of text
 
   template <typename Kind>
