@@ -174,7 +174,9 @@ class Parser {
       expectEnd();
       return first;
     }
-    OverrideSyntax choice{OverrideSyntax::Kind::SimpleChoice, first.offset};
+    OverrideSyntax choice;
+    choice.kind = OverrideSyntax::Kind::SimpleChoice;
+    choice.offset = first.offset;
     choice.parts.push_back({{}, {}, std::move(first)});
     while (take(Kind::Comma)) choice.parts.push_back({{}, {}, element()});
     expectEnd();
@@ -227,7 +229,8 @@ class Parser {
 
   OverrideSyntax anyElement() {
     const OverrideToken& first = token(at_);
-    OverrideSyntax syntax{OverrideSyntax::Kind::Primitive, first.offset};
+    OverrideSyntax syntax;
+    syntax.offset = first.offset;
     switch (first.kind) {
       case Kind::BracketOpen: return list(std::move(syntax));
       case Kind::BraceOpen: return dict(std::move(syntax));

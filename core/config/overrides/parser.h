@@ -18,7 +18,7 @@ struct OverrideSyntax {
   std::string_view text{};              // all of it, as typed
   std::vector<OverrideToken> tokens{};  // of a primitive
   std::string_view name{};              // of a function
-  std::vector<Part> parts{};
+  std::vector<Part> parts;
 };
 
 // An item of a list, a member of a dict, an argument, a choice.
