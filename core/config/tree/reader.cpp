@@ -95,6 +95,10 @@ class TreeBuilder : public YAML::EventHandler {
     refuse("could not find expected ':'", key, "Write KEY: VALUE.");
   }
 
+  void throwDeferred() const {
+    if (deferred_) throw ConfigError(*deferred_);
+  }
+
   // yaml-cpp stops without a word at a last line that is no part of what it read.
   void checkAllRead() const {
     if (lastIsQuoted_ || (root && !root->node.isContainer())) return;
@@ -239,7 +243,8 @@ class TreeBuilder : public YAML::EventHandler {
       anchors_[anchor] = part;
     }
     if (levels_.empty()) {
-      checkText(part);
+      // A text alone becomes a key.
+      checkWord(part);
       root = std::move(part);
       return;
     }
@@ -261,8 +266,11 @@ class TreeBuilder : public YAML::EventHandler {
   void addMember(Level& level, const Part& key, Part value) {
     if (key.plain && key.node.isText() && key.node.text() == "<<") return addMerge(level, value);
     if (key.node.isContainer()) refuse("a key must be a word", key.position);
+    checkWord(value);
     if (key.node.isNull()) {
-      refuse("null is no key", key.position, "Write it in quotes.", ConfigFault::KeyValidation);
+      return defer(
+          {ConfigFault::KeyValidation, "null is no key", placeOf(source_, key.position), "Write it in quotes."},
+          key.position);
     }
     checkText(value);
     const ConfigKey name(key.node.scalar());
@@ -293,17 +301,28 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
-  void checkText(const Part& part) const {
+  void checkWord(const Part& part) const {
     if (part.plain && part.node.isText() && (part.node.text() == "<<" || part.node.text() == "=")) {
       refuse(fmt::format("{} has a meaning of its own in YAML 1.1", part.node.text()), part.position,
              "Write it in quotes.");
     }
+  }
+
+  void checkText(const Part& part) {
+    checkWord(part);
     if (!part.node.isText() || !needsEvaluation(part.node.text())) return;
     try {
       parseInterpolation(part.node.text());
     } catch (const ConfigError& error) {
-      refuse(error.problem(), part.position, error.cure(), error.fault());
+      defer({error.fault(), error.problem(), placeOf(source_, part.position), error.cure()}, part.position);
     }
+  }
+
+  // What is wrong with keys and values counts once the whole text is known to be YAML; the first one is told.
+  void defer(ConfigError error, const TextPosition& position) {
+    if (deferred_ && deferredAt_ <= position.offset) return;
+    deferred_ = std::move(error);
+    deferredAt_ = position.offset;
   }
 
   std::string_view text_;
@@ -316,6 +335,8 @@ class TreeBuilder : public YAML::EventHandler {
   std::map<std::string, int> names_;  // of anchors, and their lines
   int lastLine_ = 0;
   bool lastIsQuoted_ = false;
+  std::optional<ConfigError> deferred_;
+  std::size_t deferredAt_ = 0;
 };
 
 }  // namespace
@@ -330,6 +351,7 @@ ConfigNode readConfigValue(std::string_view text, const std::string& source, con
     while (parser.HandleNextDocument(builder)) {
     }
     builder.checkAllRead();
+    builder.throwDeferred();
   } catch (const YAML::Exception& error) {
     const TextPosition position{error.mark.line + 1, error.mark.column + 1, 0};
     throw ConfigError(ConfigFault::Yaml, "is no YAML: " + error.msg, placeOf(source, position));
