@@ -1,7 +1,7 @@
-# counterpoint_layer(NAME [NEEDS library…]): one static library from every .cpp of this folder (and below).
+# counterpoint_layer(NAME [NEEDS library…] [HEADERS set]): one static library from every .cpp of this folder (and below).
 # The order in which layers may include one another is checked by tests/layering.
 function(counterpoint_layer name)
-  cmake_parse_arguments(layer "" "FOLDER" "NEEDS" ${ARGN})
+  cmake_parse_arguments(layer "" "FOLDER;HEADERS" "NEEDS" ${ARGN})
   if(NOT layer_FOLDER)
     set(layer_FOLDER ${name})
   endif()
@@ -14,4 +14,9 @@ function(counterpoint_layer name)
   add_library(counterpoint_${name} STATIC ${sources})
   target_include_directories(counterpoint_${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(counterpoint_${name} PUBLIC ${layer_NEEDS} PRIVATE counterpoint_warnings)
+  if(layer_HEADERS)
+    counterpoint_use_headers(counterpoint_${name} ${layer_HEADERS})
+  else()
+    counterpoint_use_headers(counterpoint_${name} base)
+  endif()
 endfunction()
