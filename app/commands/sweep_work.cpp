@@ -92,7 +92,7 @@ void checkValues(const Jobs& jobs, const Schema& schema) {
       }
       if (key->path != path || key->type == ValueType::Text || key->type == ValueType::Path) continue;
       try {
-        valueOf(*key, readYaml(text.substr(text.find('=') + 1), {}));
+        valueOf(*key, parseOverride(text).node());
       } catch (const Error& error) {
         throw usageError(error.problem(), "override " + text, error.cure());
       }

@@ -39,7 +39,7 @@ std::filesystem::path fileOf(const ConfigOptions& options) {
 }
 
 Composition composeOf(const ConfigOptions& options, const std::filesystem::path& file) {
-  return composeText(readFile(file, 1 << 20), file.string(), options.overrides);
+  return composeFile(file, options.overrides);
 }
 
 Json jsonOf(const ConfigProblem& problem) {

@@ -47,13 +47,9 @@ void addOptions(CLI::App& command, ConfigShowOptions& options) {
   command.add_flag("--sources", options.sources, "Where each value comes from");
 }
 
-std::string_view wordOf(ValueOrigin::Kind kind) {
-  switch (kind) {
-    case ValueOrigin::Kind::Default: return "default";
-    case ValueOrigin::Kind::File: return "file";
-    case ValueOrigin::Kind::Override: return "override";
-  }
-  return {};
+std::string placeOf(const ValueOrigin& origin) {
+  if (origin.kind == ValueOrigin::Kind::Default) return "default";
+  return origin.position.line > 0 ? fmt::format("{}, line {}", origin.source, origin.position.line) : origin.source;
 }
 
 // A recipe's config: complete by its schema.
@@ -63,11 +59,8 @@ int showRecipe(const fs::path& file, const ConfigShowOptions& options, const Con
     std::cout << config.values().dump(2) << "\n";
   } else if (options.sources) {
     for (const auto& key : config.schema().keys()) {
-      const auto origin = config.originOf(key.path);
-      const auto place = origin.kind == ValueOrigin::Kind::File
-                             ? fmt::format("{}, line {}", file.string(), origin.position.line)
-                             : std::string(wordOf(origin.kind));
-      std::cout << fmt::format("{:<36} {:<28} {}\n", key.path, yamlText(config.at(key.path)), place);
+      std::cout << fmt::format("{:<36} {:<28} {}\n", key.path, yamlText(config.at(key.path)),
+                               placeOf(config.originOf(key.path)));
     }
   } else {
     std::cout << config.yaml();

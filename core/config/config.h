@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/json.h"
 #include "core/config/schema.h"
+#include "core/config/yaml_reader.h"
 
 namespace counterpoint {
 
@@ -28,6 +30,7 @@ struct ValueOrigin {
   enum class Kind { Default, File, Override };
   Kind kind = Kind::Default;
   TextPosition position;
+  std::string source;  // the file, or "override KEY=VALUE"; empty for a default
 };
 
 // Everything that could be made of a text, for the editor and for check.
@@ -38,10 +41,15 @@ struct Composition {
   std::vector<ConfigProblem> problems;
 };
 
-// Never throws for what stands in text or overrides. `source` is the name shown in problems.
-// An override is "a.b.c=value"; value is YAML ("[1, 2]", "null", "3e-4", text), a text key takes it as it stands.
+// Never throws for what stands in text or overrides. `source` is the name shown in problems. The text is read as
+// OmegaConf reads it, interpolations resolved; overrides follow Hydra's grammar ("a.b=1", "++a.b=[1,2]", "~a.b", which
+// gives a key its default back). A number for a text key is taken as it was typed.
 Composition composeText(std::string_view text, const std::string& source,
                         const std::vector<std::string>& overrides = {});
+// The same for a file, whose defaults list is composed first as Hydra composes it, groups in the file's folder.
+// `editedText` stands for what the file holds. Throws Error{Data} for a file that cannot be read.
+Composition composeFile(const std::filesystem::path& file, const std::vector<std::string>& overrides = {},
+                        const std::optional<std::string>& editedText = {});
 
 class Config {
  public:
@@ -72,6 +80,7 @@ class Config {
   ValueOrigin originOf(const std::string& path) const;
 
  private:
+  static Config checked(Composition composition);
   explicit Config(Composition composition) : composition_(std::move(composition)) {}
   Composition composition_;
 };

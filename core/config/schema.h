@@ -9,9 +9,10 @@
 
 #include "core/base/json.h"
 #include "core/config/rules.h"
-#include "core/config/yaml_reader.h"
 
 namespace counterpoint {
+
+class ConfigNode;
 
 enum class ValueType { Bool, Int, Float, Text, Choice, List, Map, Path };
 
@@ -63,9 +64,9 @@ class Schema {
   std::vector<KeyRule> rules_;
 };
 
-// The YAML node as a value of the key's type. Throws Error{Usage} with what is wrong and the cure; `where` is empty, it
-// is the caller's to say. A Json comes back as a value that the recipe reads: list, object, number, text, null.
-Json valueOf(const SchemaKey& key, const YamlNode& node);
+// A node without interpolations as a value of the key's type: list, object, number, text, null, as the recipe reads it.
+// Throws Error{Usage} with what is wrong and the cure; `where` is empty, it is the caller's to say.
+Json valueOf(const SchemaKey& key, const ConfigNode& node);
 // Checks range, choices, list size; throws like valueOf.
 void checkValue(const SchemaKey& key, const Json& value);
 

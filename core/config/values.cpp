@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Between YAML text and typed values. Numbers follow YAML 1.2's core schema, so that 1e-3 is a number.
+// Between a config's tree and the values that a recipe reads.
 #include "core/base/error.h"
 #include "core/base/words.h"
 #include "core/config/schema.h"
+#include "core/config/tree/node.h"
+#include "core/config/tree/scalars.h"
 
 #include <fmt/format.h>
 
@@ -14,29 +16,11 @@
 namespace counterpoint {
 namespace {
 
-bool isNullWord(std::string_view text) {
-  return text.empty() || text == "null" || text == "Null" || text == "NULL" || text == "~";
-}
-
 std::optional<bool> boolOf(std::string_view text) {
   const std::string lower = lowerAscii(text);
   if (lower == "true" || lower == "yes" || lower == "on") return true;
   if (lower == "false" || lower == "no" || lower == "off") return false;
   return std::nullopt;
-}
-
-template <typename Number>
-std::optional<Number> numberOf(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::optional<double> finiteOf(std::string_view text) {
-  const auto value = numberOf<double>(text);
-  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 [[noreturn]] void failType(const SchemaKey& key, ValueType wanted, const std::string& got) {
@@ -53,66 +37,77 @@ std::optional<double> finiteOf(std::string_view text) {
                    {}, cure);
 }
 
-std::string lookOf(const YamlNode& node) {
-  switch (node.kind) {
-    case YamlNode::Kind::Null: return "empty";
-    case YamlNode::Kind::Scalar: return node.text;
-    case YamlNode::Kind::List: return "a list";
-    case YamlNode::Kind::Map: return "a section";
-  }
-  return {};
+std::string lookOf(const ConfigNode& node) {
+  if (node.isNull()) return "empty";
+  if (node.isList()) return "a list";
+  if (node.isDict()) return "a section";
+  return pythonText(node.scalar());
 }
 
-// A value without a schema: maps and their items.
-Json freeValue(const YamlNode& node) {
-  switch (node.kind) {
-    case YamlNode::Kind::Null: return nullptr;
-    case YamlNode::Kind::List: {
-      Json list = Json::array();
-      for (const auto& item : node.items) list.push_back(freeValue(item));
-      return list;
-    }
-    case YamlNode::Kind::Map: {
-      Json map = Json::object();
-      for (const auto& member : node.members) map[member.key] = freeValue(member.value);
-      return map;
-    }
-    case YamlNode::Kind::Scalar: break;
-  }
-  if (node.quoted) return node.text;
-  if (isNullWord(node.text)) return nullptr;
-  if (node.text == "true" || node.text == "false") return node.text == "true";
-  if (const auto whole = numberOf<std::int64_t>(node.text)) return *whole;
-  if (const auto number = finiteOf(node.text)) return *number;
-  return node.text;
+// Texts convert as OmegaConf's typed nodes convert them: "7" is a whole number.
+std::optional<ConfigScalar> numberIn(const ConfigNode& node) {
+  if (node.kind() == ConfigNode::Kind::Int || node.kind() == ConfigNode::Kind::Float) return node.scalar();
+  if (!node.isText()) return std::nullopt;
+  const auto scalar = grammarScalar(trim(node.text()));
+  const bool number =
+      scalar && (std::holds_alternative<std::int64_t>(*scalar) || std::holds_alternative<double>(*scalar));
+  return number ? scalar : std::nullopt;
 }
 
-Json scalarOf(const SchemaKey& key, ValueType type, const YamlNode& node) {
+std::optional<bool> boolIn(const ConfigNode& node) {
+  if (node.kind() == ConfigNode::Kind::Bool) return std::get<bool>(node.scalar());
+  return node.isText() ? boolOf(node.text()) : std::nullopt;
+}
+
+// YAML 1.1 reads on, off, yes and no as truths, though a choice may be named so.
+std::string choiceIn(const SchemaKey& key, const ConfigNode& node) {
+  if (node.kind() != ConfigNode::Kind::Bool) return pythonText(node.scalar());
+  const bool truth = std::get<bool>(node.scalar());
+  for (const auto& choice : key.choices)
+    if (boolOf(choice.name) == truth) return choice.name;
+  return truth ? "true" : "false";
+}
+
+Json scalarOf(const SchemaKey& key, ValueType type, const ConfigNode& node) {
   if (type == ValueType::Map) {
-    if (node.kind != YamlNode::Kind::Map) failType(key, type, lookOf(node));
-    return freeValue(node);
+    if (!node.isDict()) failType(key, type, lookOf(node));
+    return toJson(node);
   }
-  if (node.kind != YamlNode::Kind::Scalar) {
-    if (node.kind == YamlNode::Kind::Null && (type == ValueType::Text || type == ValueType::Path)) return "";
-    failType(key, type, lookOf(node));
-  }
+  if (node.isNull() && (type == ValueType::Text || type == ValueType::Path)) return "";
+  if (node.isContainer() || node.isNull()) failType(key, type, lookOf(node));
   switch (type) {
     case ValueType::Bool:
-      if (const auto value = boolOf(node.text); value && !node.quoted) return *value;
+      if (const auto truth = boolIn(node)) return *truth;
       break;
     case ValueType::Int:
-      if (const auto value = numberOf<std::int64_t>(node.text); value && !node.quoted) return *value;
+      if (const auto number = numberIn(node); number && std::holds_alternative<std::int64_t>(*number))
+        return std::get<std::int64_t>(*number);
       break;
     case ValueType::Float:
-      if (const auto value = finiteOf(node.text); value && !node.quoted) return *value;
+      if (const auto number = numberIn(node)) {
+        const double value = std::holds_alternative<double>(*number)
+                                 ? std::get<double>(*number)
+                                 : static_cast<double>(std::get<std::int64_t>(*number));
+        if (std::isfinite(value)) return value;
+      }
       break;
-    default: return node.text;
+    case ValueType::Choice: return choiceIn(key, node);
+    default: return pythonText(node.scalar());
   }
-  failType(key, type, node.text);
+  failType(key, type, lookOf(node));
+}
+
+// Of a word that is a number too long for us, the text.
+ConfigScalar scalarIn(const std::string& text) {
+  try {
+    return yamlScalar(text);
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 bool looksLikeAnother(const std::string& text) {
-  if (isNullWord(text) || boolOf(text) || numberOf<double>(text)) return true;
+  if (!std::holds_alternative<std::string>(scalarIn(text)) || boolOf(text) || grammarScalar(text)) return true;
   if (text.front() == ' ' || text.back() == ' ' || text.back() == ':') return true;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`").find(text.front()) != std::string_view::npos) return true;
   return text.find(": ") != std::string::npos || text.find(" #") != std::string::npos ||
@@ -140,20 +135,18 @@ std::string numberYaml(double value) {
 
 }  // namespace
 
-Json valueOf(const SchemaKey& key, const YamlNode& node) {
-  const bool isNull = node.kind == YamlNode::Kind::Null ||
-                      (node.kind == YamlNode::Kind::Scalar && !node.quoted && isNullWord(node.text));
-  if (isNull && key.nullable) return nullptr;
+Json valueOf(const SchemaKey& key, const ConfigNode& node) {
+  if (node.isNull() && key.nullable) return nullptr;
   Json value;
   if (key.type == ValueType::List) {
-    if (node.kind != YamlNode::Kind::List) failType(key, key.type, lookOf(node));
+    if (!node.isList()) failType(key, key.type, lookOf(node));
     value = Json::array();
-    for (const auto& item : node.items) value.push_back(scalarOf(key, key.itemType, item));
+    for (const auto& item : node.items()) value.push_back(scalarOf(key, key.itemType, item));
   } else if (key.type == ValueType::Map) {
-    if (isNull) return Json::object();
-    if (node.kind != YamlNode::Kind::Map) failType(key, key.type, lookOf(node));
+    if (node.isNull()) return Json::object();
+    if (!node.isDict()) failType(key, key.type, lookOf(node));
     value = Json::object();
-    for (const auto& member : node.members) value[member.key] = scalarOf(key, key.itemType, member.value);
+    for (const auto& member : node.members()) value[member.key.text()] = scalarOf(key, key.itemType, member.value);
   } else {
     value = scalarOf(key, key.type, node);
   }

@@ -6,7 +6,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/base/files.h"
 #include "core/config/lookup.h"
+#include "core/config/tree/reader.h"
+#include "tests/support/temporary_folder.h"
 
 namespace counterpoint {
 namespace {
@@ -39,6 +42,7 @@ TEST(Config, AnUnknownKeyNamesTheNearestAndItsLine) {
             "echo.yaml, line 5: there is no key optimizer.lrr. Did you mean optimizer.lr?");
   EXPECT_EQ(problemOf(kSmall, {"optimzer.lr=1"}),
             "override optimzer.lr=1: there is no key optimzer.lr. Did you mean optimizer.lr?");
+  EXPECT_EQ(problemOf(kSmall + "optimizr:\n  lr: 1\n"), "echo.yaml, line 4: there is no key optimizr");
   EXPECT_EQ(problemOf("recipe: echo_txt\n"), "echo.yaml, line 1: there is no recipe echo_txt. Did you mean echo_text?");
 }
 
@@ -59,22 +63,94 @@ TEST(Config, TypesAndRangesAreChecked) {
   EXPECT_NE(problemOf(kSmall, {"train.epochs=.nan"}).find("whole number"), std::string::npos);
   EXPECT_NE(problemOf("recipe: echo_text\n").find("data.csv is missing"), std::string::npos);
   EXPECT_NE(problemOf(kSmall + "optimizer: 3\n").find("is a section"), std::string::npos);
-  EXPECT_NE(problemOf(kSmall, {"train.epochs"}).find("key=value"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"train.epochs"}).find("override train.epochs"), std::string::npos);
 }
 
 TEST(Config, OverridesAreTypedByTheSchema) {
   const Config config =
       Config::fromText(kSmall, "echo.yaml",
-                       {"data.mean=[105.6]", "data.std=[40]", "name=10", "launch.env.OMP_NUM_THREADS=2",
-                        "data.crop=[0, 0, 0.5, 1]", "optimizer.lr=1", "data.csv=a=b.csv", "launch.devices=[0,1]"});
+                       {"data.mean=[105.6]", "data.std=[40]", "name=007", "launch.env.OMP_NUM_THREADS=2",
+                        "data.crop=[0, 0, 0.5, 1]", "optimizer.lr=1", "data.csv='a=b.csv'", "launch.devices=[0,1]"});
   EXPECT_EQ(config.at("data.mean"), Json::array({105.6}));
   EXPECT_TRUE(Config::fromText(kSmall, "echo.yaml", {"data.std=null"}).isNull("data.std"));
-  EXPECT_EQ(config.get<std::string>("name"), "10");
+  EXPECT_EQ(config.get<std::string>("name"), "007");
   EXPECT_EQ(config.get<std::string>("launch.env.OMP_NUM_THREADS"), "2");
   EXPECT_TRUE(config.at("optimizer.lr").is_number_float());
   EXPECT_EQ(config.get<std::string>("data.csv"), "a=b.csv");
   EXPECT_EQ(config.get<std::vector<std::string>>("launch.devices"), (std::vector<std::string>{"0", "1"}));
   EXPECT_EQ(Config::fromText(config.yaml(), "again").values(), config.values());
+}
+
+TEST(Config, OverridesFollowHydrasGrammar) {
+  const auto valueOf = [](const std::string& override, const std::string& key) {
+    return Config::fromText(kSmall + "optimizer: {lr: 0.5}\n", "echo.yaml", {override}).at(key);
+  };
+  EXPECT_EQ(valueOf("++optimizer.lr=1e-3", "optimizer.lr"), 1e-3);
+  EXPECT_EQ(valueOf("+train.epochs=int(3.0)", "train.epochs"), 3);
+  EXPECT_EQ(valueOf("optimizer={lr:0.25}", "optimizer.lr"), 0.25);
+  EXPECT_EQ(valueOf("~optimizer.lr", "optimizer.lr"), schemaOf("echo_text")->find("optimizer.lr")->fallback);
+  EXPECT_EQ(valueOf("name='a, b'", "name"), "a, b");
+  const auto refused = problemOf(kSmall, {"optimizer.lr=0.1,0.2"});
+  EXPECT_NE(refused.find("Ambiguous value for argument 'optimizer.lr=0.1,0.2'"), std::string::npos) << refused;
+  EXPECT_NE(problemOf(kSmall + "optimizer: {lr: 0.5}\n", {"~optimizer.lr=0.4"}).find("is not 0.4"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall, {"name=a(b"}).find("override name=a(b"), std::string::npos);
+}
+
+TEST(Config, InterpolationsAreResolvedAndTheirFaultsStandAtTheirLine) {
+  ASSERT_EQ(setenv("COUNTERPOINT_TEST_SEED", "11", 1), 0);
+  const Config config = Config::fromText(
+      kSmall +
+          "seed: ${oc.env:COUNTERPOINT_TEST_SEED}\nname: seed ${seed}\noptimizer:\n  lr: 0.5\n  weight_decay: ${.lr}\n",
+      "echo.yaml", {"train.epochs=${seed}"});
+  EXPECT_EQ(config.get<int>("seed"), 11);
+  EXPECT_EQ(config.get<std::string>("name"), "seed 11");
+  EXPECT_EQ(config.get<int>("train.epochs"), 11);
+  EXPECT_EQ(config.get<double>("optimizer.weight_decay"), 0.5);
+  for (const std::string text : {R"(\${seed})", R"(a\\\${seed})", R"(\\${seed})", R"(x\y)"}) {
+    const Config literal = Config::fromText(kSmall + "name: '" + text + "'\nseed: 3\n", "echo.yaml");
+    EXPECT_EQ(Config::fromText(literal.yaml(), "again").values(), literal.values()) << text << "\n" << literal.yaml();
+  }
+  const auto broken = problemOf(kSmall + "seed: 1\nname: ${sed}\n");
+  EXPECT_NE(broken.find("echo.yaml, line 5"), std::string::npos) << broken;
+  EXPECT_NE(broken.find("Interpolation key 'sed' not found"), std::string::npos) << broken;
+  EXPECT_NE(problemOf(kSmall + "name: ${seed\n").find("line 4"), std::string::npos);
+  EXPECT_NE(problemOf(kSmall + "seed: ???\n").find("seed is ??? and must be given"), std::string::npos);
+}
+
+TEST(Config, YamlIsReadAsOmegaConfReadsIt) {
+  const Config config =
+      Config::fromText(kSmall + "optimizer:\n  lr: 1e-3\nseed: 1_000\ntrain: {epochs: '7'}\n", "echo.yaml");
+  EXPECT_EQ(config.get<double>("optimizer.lr"), 1e-3);
+  EXPECT_EQ(config.get<int>("seed"), 1000);
+  EXPECT_EQ(config.get<int>("train.epochs"), 7);
+  EXPECT_NE(problemOf(kSmall + "optimizer.lr: 1\n").find("nested keys"), std::string::npos);
+}
+
+TEST(Config, ADefaultsListIsComposedAndEveryValueKnowsItsFile) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "optimizer");
+  writeFileAtomically(folder.path() / "optimizer/fast.yaml", "lr: 0.5\nweight_decay: ${seed}\n");
+  writeFileAtomically(folder.path() / "optimizer/slow.yaml", "lr: 0.125\n");
+  writeFileAtomically(folder.path() / "main.yaml",
+                      "defaults:\n  - optimizer: fast\n  - _self_\n" + kSmall + "seed: 3\n");
+  const auto file = folder.path() / "main.yaml";
+  const Config fast = Config::fromFile(file, {"train.epochs=2"});
+  EXPECT_EQ(fast.get<double>("optimizer.lr"), 0.5);
+  EXPECT_EQ(fast.get<double>("optimizer.weight_decay"), 3.0);
+  EXPECT_EQ(fast.get<int>("train.epochs"), 2);
+  EXPECT_EQ(fast.originOf("optimizer.lr").source, (folder.path() / "optimizer/fast.yaml").string());
+  EXPECT_EQ(fast.originOf("seed").position.line, 7);
+  const Config slow = Config::fromFile(file, {"optimizer=slow", "optimizer.weight_decay=0.25"});
+  EXPECT_EQ(slow.get<double>("optimizer.lr"), 0.125);
+  EXPECT_EQ(slow.get<double>("optimizer.weight_decay"), 0.25);
+  const auto missing = composeFile(file, {"optimizer=quick"});
+  ASSERT_EQ(missing.problems.size(), 1U);
+  EXPECT_NE(missing.problems[0].what.find("Could not find 'optimizer/quick'"), std::string::npos)
+      << missing.problems[0].what;
+  writeFileAtomically(folder.path() / "optimizer/slow.yaml", "lr: fast\n");
+  const auto wrong = composeFile(file, {"optimizer=slow"});
+  ASSERT_EQ(wrong.problems.size(), 1U);
+  EXPECT_EQ(wrong.problems[0].where(), (folder.path() / "optimizer/slow.yaml").string() + ", line 1");
 }
 
 TEST(Config, AllProblemsComeAtOnceAndTheRestKeepsItsValue) {
@@ -111,8 +187,7 @@ TEST(Yaml, TextThatLooksLikeSomethingElseIsQuoted) {
     free.path = "key";
     free.type = ValueType::Map;
     free.itemType = ValueType::Map;
-    EXPECT_EQ(yamlText(valueOf(free, readYaml("a: {b: " + yamlText(text) + "}", "x"))["a"]["b"]), yamlText(text))
-        << yaml;
+    EXPECT_EQ(valueOf(free, readConfig("a: {b: " + yamlText(text) + "}", "x"))["a"]["b"], text) << yaml;
   }
   EXPECT_EQ(yamlText("data/studies.csv"), "data/studies.csv");
   EXPECT_EQ(yamlText(3.0), "3.0");

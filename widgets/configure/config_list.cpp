@@ -91,6 +91,7 @@ void ConfigList::setRoots(const std::vector<ConfigRoot>& roots, const QStringLis
   for (const ConfigRoot& root : roots) {
     auto* top = heading(root.title);
     for (const auto& name : configNames(root.folder)) {
+      if (name.starts_with("sweeps/")) continue;  // ranges of values: no config that could be trained
       QStringList parts = QString::fromStdString(name).split(QLatin1Char('/'));
       const QString last = parts.takeLast();
       QStandardItem* place = top;

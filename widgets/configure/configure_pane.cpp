@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
+#include "core/config/compose/compose.h"
 #include "core/config/lookup.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
@@ -312,7 +313,9 @@ void ConfigurePane::onDiskChanged() {
 
 void ConfigurePane::takeText() {
   compose_.stop();
-  composition_ = composeText(editor_->bytes(), QFileInfo(file_).fileName().toStdString());
+  const std::string text = editor_->bytes();
+  composition_ = hasDefaultsList(text) ? composeFile(file_.toStdString(), {}, text)
+                                       : composeText(text, QFileInfo(file_).fileName().toStdString());
   form_->show(composition_);
   if (!search_->text().isEmpty()) form_->search(search_->text());
   showProblems();
@@ -336,9 +339,12 @@ void ConfigurePane::showProblems() {
     const QString text = QString::fromStdString(describe(errorOf(problem)));
     auto* item = new QListWidgetItem(icon(QStringLiteral("error")), text, problems_);
     item->setData(kKeyRole, QString::fromStdString(problem.key));
-    item->setData(kLineRole, problem.position.line);
     item->setToolTip(text);
-    if (problem.position.line > 0) marks[problem.position.line] = text;
+    // Of a composed config, a line may be that of a group's file.
+    const QString source = QString::fromStdString(problem.source);
+    const bool here = source == file_ || source == QFileInfo(file_).fileName();
+    item->setData(kLineRole, here ? problem.position.line : 0);
+    if (here && problem.position.line > 0) marks[problem.position.line] = text;
   }
   editor_->setProblems(marks);
   const int rows = std::min(kMostProblemRows, problems_->count());

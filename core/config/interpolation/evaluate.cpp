@@ -83,7 +83,9 @@ ConfigNode resolveValue(const ConfigNode& root, std::string_view path, const Res
   ResolveOptions strict = options;
   strict.throwOnMissingTarget = true;
   Resolution resolution(root, resolvers, strict);
-  return resolution.resolved(resolution.evaluator().strictly(path));
+  const PlacedNode found = resolution.evaluator().strictly(path);
+  // A leaf is final: what is left of an escaped "${" in it is text.
+  return found.node->isContainer() ? resolution.resolved(found) : *found.node;
 }
 
 ConfigNode resolveAll(const ConfigNode& root, const Resolvers& resolvers, const ResolveOptions& options) {

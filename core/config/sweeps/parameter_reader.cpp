@@ -62,7 +62,7 @@ std::string inWords(const YamlNode& node) {
     case YamlNode::Kind::Null: return "nothing";
     case YamlNode::Kind::List: return "a list";
     case YamlNode::Kind::Map: return "a group of keys";
-    default: return node.text.size() > 40 ? node.text.substr(0, 40) + "…" : node.text;
+    default: return node.text.size() > 40 ? fmt::format("{}…", node.text.substr(0, 40)) : node.text;
   }
 }
 

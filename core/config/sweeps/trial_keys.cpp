@@ -10,6 +10,8 @@
 #include "core/base/error.h"
 #include "core/base/words.h"
 
+#include "core/config/tree/node.h"
+
 namespace counterpoint {
 namespace {
 
@@ -52,15 +54,7 @@ constexpr std::pair<std::string_view, std::string_view> kDeepcoroMetrics[] = {{"
 // What is wrong with `value` for the key, or empty.
 std::string refusal(const SchemaKey& key, const Json& value) {
   try {
-    if (const bool text = key.type == ValueType::Text || key.type == ValueType::Path; text) {
-      YamlNode node;
-      node.kind = YamlNode::Kind::Scalar;
-      node.quoted = true;
-      node.text = value.is_string() ? value.get<std::string>() : yamlText(value);
-      valueOf(key, node);
-    } else {
-      valueOf(key, readYaml(yamlText(value), {}));
-    }
+    valueOf(key, fromJson(value));
     return {};
   } catch (const Error& error) {
     return error.problem();

@@ -211,10 +211,13 @@ class TreeBuilder : public YAML::EventHandler {
 
   void open(const YAML::Mark& mark, ConfigNode node, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     bounds_.enter(positionOf(mark));
-    levels_.emplace_back();
-    levels_.back().part = partAt(mark, std::move(node));
-    levels_.back().anchor = anchor;
-    levels_.back().flow = style == YAML::EmitterStyle::Flow;
+    Level level;
+    level.part = partAt(mark, std::move(node));
+    level.anchor = anchor;
+    level.flow = style == YAML::EmitterStyle::Flow;
+    // A block begins at its first key; who looks for the section looks for its name, a line above.
+    if (!level.flow && !levels_.empty() && levels_.back().key) level.part.position = levels_.back().key->position;
+    levels_.push_back(std::move(level));
   }
 
   void close() {

@@ -30,7 +30,7 @@ struct ReadOptions {
 // Throws ConfigError with "SOURCE, line L, column C": Yaml (no YAML, a key twice, several documents, a number as root,
 // a bound of yaml_guard.h passed), KeyValidation (null as a key), Grammar (an interpolation that does not parse). Empty
 // text is {}, a bare text S is {S: null}; a list may be the root (composition refuses it). Each node has one origin:
-// `layer`, `source`, place of its value (of its key where the value is empty).
+// `layer`, `source`, place of its value (of its key where the value is empty or a block).
 ConfigNode readConfig(std::string_view text, const std::string& source, const ReadOptions& options = {});
 
 // The same for a value alone (a scalar stays a scalar): "[1, a]", "1e3".
