@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any text as overrides, a line each: it is read or refused, its jobs are listed, and what is written reads back as the
-// same value.
+// Any text as overrides, a line each: it is read or refused, its jobs are listed, and what is written is read and
+// written the same again.
 #include "core/config/overrides/sweep.h"
 
 #include <cstdint>
@@ -21,9 +21,10 @@ void check(const Override& override) {
   } catch (const ConfigError&) {
     return;  // a sweep inside a list, a null key
   }
-  // An unquoted text may read back as another kind ("1" of str(1)), but is written the same again.
+  // A text that a function made may read back as another kind ("true" of str(true) as True); from then on it stays.
   try {
-    if (parseOverride("k=" + written).valueElementText() != written) std::abort();
+    const std::string again = parseOverride("k=" + written).valueElementText();
+    if (parseOverride("k=" + again).valueElementText() != again) std::abort();
   } catch (const ConfigError&) {
     // Characters that stand only in quotes come out of a function without them.
   }
