@@ -12,7 +12,7 @@ took() { echo "test: $1 took $((SECONDS - started)) s" >&2; started=$SECONDS; }
 packaging/setup.sh --tests || { echo "0 passed, 1 failed"; exit 1; }
 took "set-up"
 # Layers whose tests also run under the address and undefined-behaviour sanitizers.
-sanitized=(base layering formats protocol)
+sanitized=(base layering formats runs protocol)
 compile() { cmake --preset "$1" >"$2.configure.log" 2>&1 && cmake --build "$2" -j2 "${@:3}" >"$2.build.log" 2>&1; }
 for pair in "$preset $build" "sanitize build-sanitize"; do
   read -r name folder <<<"$pair"
