@@ -9,6 +9,7 @@
 #include "core/config/overrides/override.h"
 #include "core/config/tree/access.h"
 #include "core/config/tree/reader.h"
+#include "core/config/tree/yaml_guard.h"
 
 #include <fmt/format.h>
 
@@ -88,8 +89,10 @@ class Composer {
   ValueOrigin originOf(const ConfigNode& node) const {
     if (node.origins.empty() || !node.origins.back().source) return {ValueOrigin::Kind::File, {}, source_};
     const auto& origin = node.origins.back();
-    const bool typed = origin.layer == ConfigOrigin::Layer::Override;
-    return {typed ? ValueOrigin::Kind::Override : ValueOrigin::Kind::File, origin.position, *origin.source};
+    if (origin.layer == ConfigOrigin::Layer::Override) {
+      return {ValueOrigin::Kind::Override, origin.position, std::string(kOverride) + *origin.source};
+    }
+    return {ValueOrigin::Kind::File, origin.position, *origin.source};
   }
 
   bool hasProblem(const std::string& key) const {
@@ -180,9 +183,7 @@ class Composer {
     if (text && !node.isContainer() && !node.isNull() && !node.isText()) {
       node = ConfigNode(ConfigScalar(std::string(trim(override.valueText()))));
     }
-    addOrigin(node, {ConfigOrigin::Layer::Override,
-                     std::make_shared<const std::string>(std::string(kOverride) + override.inputLine),
-                     {}});
+    addOrigin(node, {ConfigOrigin::Layer::Override, std::make_shared<const std::string>(override.inputLine), {}});
     return node;
   }
 
@@ -245,21 +246,25 @@ Composition composeText(std::string_view text, const std::string& source, const 
 
 Composition composeFile(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                         const std::optional<std::string>& editedText) {
-  const std::string text = editedText ? *editedText : readFile(file, kMaxConfigBytes);
-  if (!hasDefaultsList(text)) return composeText(text, file.string(), overrides);
-  ComposeRequest request = requestOfFile(file);
-  request.primaryText = text;
-  const ConfigRepository repository(request.configDirectories, request.versionBase, request.cache);
-  std::vector<std::string> ours;
-  for (const auto& override : overrides)
-    (isForHydra(override, repository) ? request.overrides : ours).push_back(override);
+  const std::string text = editedText ? *editedText : readFile(file, kMostYamlBytes);
   Composed composed;
-  return Composer(file.string(), &composed.hydra,
-                  [&] {
-                    composed = compose(request);
-                    return composed.task;
-                  })
-      .compose(ours);
+  std::vector<std::string> ours;
+  const auto read = [&] {
+    ConfigNode tree = readConfig(text, file.string());
+    if (!tree.isDict() || !tree.find("defaults")) {
+      ours = overrides;
+      return tree;
+    }
+    ComposeRequest request = requestOfFile(file);
+    request.primaryText = text;
+    const ConfigRepository repository(request.configDirectories, request.versionBase, request.cache);
+    for (const auto& override : overrides)
+      (isForHydra(override, repository) ? request.overrides : ours).push_back(override);
+    composed = compose(request);
+    return composed.task;
+  };
+  Composer composer(file.string(), &composed.hydra, read);
+  return composer.compose(ours);
 }
 
 }  // namespace counterpoint

@@ -162,6 +162,16 @@ TEST(Config, AllProblemsComeAtOnceAndTheRestKeepsItsValue) {
   EXPECT_EQ(made.values["train"]["epochs"], 7);
 }
 
+TEST(Config, HalfWrittenYamlIsAProblemAtItsLineAndNoException) {
+  for (const char* text :
+       {"name: [", "defaults: [", "recipe: echo_text\n name: x\n", "a: {", "- a\n", "", "\t", "defaults: 3\n"}) {
+    Composition made;
+    ASSERT_NO_THROW(made = composeFile("half.yaml", {}, text)) << text;
+    ASSERT_FALSE(made.problems.empty()) << text;
+    EXPECT_EQ(made.problems.front().source, "half.yaml") << text;
+  }
+}
+
 TEST(Yaml, HostileTextEndsInAnError) {
   EXPECT_THROW(readYaml(std::string(2 << 20, 'a'), "x"), Error);
   EXPECT_THROW(readYaml(std::string(200, '['), "x"), Error);

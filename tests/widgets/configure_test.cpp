@@ -125,6 +125,18 @@ TEST_F(Configure, ProblemsAreListedAndMarkedAndStopTheLaunch) {
   EXPECT_NE(pane_.editor()->bytes().find("sede: 3"), std::string::npos);  // kept, never dropped
 }
 
+TEST_F(Configure, HalfTypedYamlIsAProblemAndNothingIsLost) {
+  ASSERT_TRUE(pane_.open(file()));
+  for (const char* half : {"name: [", "defaults: [", "  - x"}) {
+    pane_.editor()->setText(QString::fromUtf8(half));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return pane_.problemList()->count() > 0; })) << half;
+    EXPECT_FALSE(pane_.launchBar()->button()->isEnabled()) << half;
+    EXPECT_EQ(pane_.editor()->bytes(), half);
+    pane_.editor()->setText(QString::fromStdString(kText));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return pane_.problemList()->count() == 0; })) << half;
+  }
+}
+
 TEST_F(Configure, LaunchSavesFirstAndSaysWhat) {
   ASSERT_TRUE(pane_.open(file()));
   QSignalSpy launched(&pane_, &ConfigurePane::launchRequested);

@@ -3,7 +3,6 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/config/compose/compose.h"
 #include "core/config/lookup.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
@@ -313,9 +312,11 @@ void ConfigurePane::onDiskChanged() {
 
 void ConfigurePane::takeText() {
   compose_.stop();
-  const std::string text = editor_->bytes();
-  composition_ = hasDefaultsList(text) ? composeFile(file_.toStdString(), {}, text)
-                                       : composeText(text, QFileInfo(file_).fileName().toStdString());
+  composition_ = composeFile(file_.toStdString(), {}, editor_->bytes());
+  // Its folder stands above already. Of a composed config, a line may be that of a group's file.
+  const std::string name = QFileInfo(file_).fileName().toStdString();
+  for (ConfigProblem& problem : composition_.problems)
+    if (problem.source == file_.toStdString()) problem.source = name;
   form_->show(composition_);
   if (!search_->text().isEmpty()) form_->search(search_->text());
   showProblems();
@@ -340,9 +341,7 @@ void ConfigurePane::showProblems() {
     auto* item = new QListWidgetItem(icon(QStringLiteral("error")), text, problems_);
     item->setData(kKeyRole, QString::fromStdString(problem.key));
     item->setToolTip(text);
-    // Of a composed config, a line may be that of a group's file.
-    const QString source = QString::fromStdString(problem.source);
-    const bool here = source == file_ || source == QFileInfo(file_).fileName();
+    const bool here = problem.source == QFileInfo(file_).fileName().toStdString();
     item->setData(kLineRole, here ? problem.position.line : 0);
     if (here && problem.position.line > 0) marks[problem.position.line] = text;
   }

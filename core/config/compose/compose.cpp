@@ -9,6 +9,8 @@
 #include "core/config/tree/access.h"
 #include "core/config/tree/config_error.h"
 #include "core/config/tree/reader.h"
+#include "core/config/tree/types.h"
+#include "core/config/tree/yaml_guard.h"
 
 #include <fmt/format.h>
 
@@ -52,7 +54,7 @@ class Composer {
                                     request_.configDirectories.front().string()));
     }
     if (request_.primaryText) {
-      repository_.replace(request_.configName, readConfigText(*request_.primaryText, request_.configName));
+      repository_.replace(request_.configName, readConfigText(*request_.primaryText, request_.primarySource));
     }
     readSearchPath();
     const bool isMultirun = request_.mode == ComposeRequest::Mode::Multirun;
@@ -275,8 +277,9 @@ ComposeRequest requestOfFile(const fs::path& file, std::vector<std::string> over
   ComposeRequest request;
   const fs::path whole = fs::absolute(file).lexically_normal();
   request.configDirectories = {whole.parent_path()};
+  request.primarySource = file.string();
   request.configName = whole.extension() == ".yaml" ? whole.stem().string() : whole.filename().string();
-  if (whole.extension() == ".yml") request.primaryText = readFile(whole, kMaxConfigBytes);
+  if (whole.extension() == ".yml") request.primaryText = readFile(whole, kMostYamlBytes);
   request.overrides = std::move(overrides);
   return request;
 }

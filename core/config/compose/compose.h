@@ -27,8 +27,9 @@ struct ComposeRequest {
 
   std::vector<std::filesystem::path> configDirectories;  // the main one, then --config-dir
   std::string configName;                                // of a file below them, ".yaml" not needed; empty: none
-  // What the editor holds for the primary config, instead of its file.
+  // What the editor holds for the primary config, instead of its file, and what origins and errors call it.
   std::optional<std::string> primaryText;
+  std::string primarySource;
   std::vector<std::string> overrides;
   VersionBase versionBase = VersionBase::unspecified();
   Mode mode = Mode::Compose;
@@ -67,9 +68,6 @@ Composed compose(const ComposeRequest& request);
 
 // A request for FILE: its folder is the main config dir.
 ComposeRequest requestOfFile(const std::filesystem::path& file, std::vector<std::string> overrides = {});
-
-// True for a text that only composition can read: it has "defaults" at the root.
-bool hasDefaultsList(std::string_view text);
 
 // The folder's config.yaml (the task, unresolved), hydra.yaml and overrides.yaml, as Hydra writes them below a run.
 // `folder` is RUN/.hydra; where hydra.output_subdir is null nothing is written and false returned.

@@ -51,9 +51,4 @@ bool writeHydraFolder(const Composed& composed, const std::filesystem::path& fol
   return true;
 }
 
-bool hasDefaultsList(std::string_view text) {
-  const ConfigNode node = readConfig(text, "config");
-  return node.isDict() && node.find("defaults") != nullptr;
-}
-
 }  // namespace counterpoint

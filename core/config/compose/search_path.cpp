@@ -6,6 +6,7 @@
 #include "core/config/compose/builtin.h"
 #include "core/config/tree/config_error.h"
 #include "core/config/tree/reader.h"
+#include "core/config/tree/yaml_guard.h"
 
 #include <fmt/format.h>
 
@@ -62,7 +63,7 @@ std::shared_ptr<const LoadedConfig> ConfigFileCache::load(const fs::path& file) 
       return entry->second.config;
     }
   }
-  auto config = std::make_shared<const LoadedConfig>(readConfigText(readFile(file, kMaxConfigBytes), key));
+  auto config = std::make_shared<const LoadedConfig>(readConfigText(readFile(file, kMostYamlBytes), key));
   const std::lock_guard lock(mutex_);
   entries_[key] = {time, size, config};
   return config;

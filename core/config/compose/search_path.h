@@ -27,9 +27,6 @@ struct ConfigSource {
   std::string text() const { return "provider=" + provider + ", path=" + scheme + "://" + path; }
 };
 
-// Larger files are refused.
-constexpr std::uintmax_t kMaxConfigBytes = 16 << 20;
-
 // A file as read: kept as long as neither its time nor its size changes.
 struct LoadedConfig {
   ConfigNode content;  // without "defaults"
