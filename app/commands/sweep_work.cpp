@@ -17,11 +17,10 @@
 #include "core/config/overrides/sweep.h"
 #include "core/config/sweeps/search.h"
 #include "core/config/sweeps/trial_keys.h"
+#include "core/config/tree/yaml_guard.h"
 
 namespace counterpoint {
 namespace {
-
-constexpr std::uint64_t kMostBytes = 1 << 20;
 
 using Jobs = std::vector<std::vector<std::string>>;
 
@@ -38,7 +37,7 @@ std::optional<std::filesystem::path> sweepFileNamed(const std::string& what, con
   if (what.ends_with(".yaml") || what.ends_with(".yml")) {
     if (!std::filesystem::exists(what, code))
       throw usageError("there is no such file", what, "Give a sweep file, or a name in configs/sweeps/.");
-    return looksLikeSweepFile(readFile(what, kMostBytes)) ? std::optional<std::filesystem::path>(what) : std::nullopt;
+    return looksLikeSweepFile(readFile(what, kMostYamlBytes)) ? std::optional<std::filesystem::path>(what) : std::nullopt;
   }
   for (const auto& root : configRoots(workspace))
     if (const auto file = root / "sweeps" / (what + ".yaml"); std::filesystem::exists(file, code)) return file;
@@ -53,11 +52,11 @@ std::optional<SweepFolder> sweepThatIsThere(const std::string& what, const Works
   return std::nullopt;
 }
 
-// "a=1" as Hydra writes it -> "a=1" as our configs read it: True is true, quotes and escapes are undone.
+// Without its "+" or "++": the schema knows every key.
 std::string plainOverride(const std::string& text) {
   const Override override = parseOverride(text);
   if (override.isDelete()) throw usageError("a key cannot be deleted from a trial", "override " + text);
-  return override.key() + "=" + yamlText(toJson(override.node()));
+  return override.key() + "=" + override.valueElementText();
 }
 
 // Splits what is swept from what every trial gets.
@@ -225,7 +224,7 @@ PreparedSweep prepareSweep(const SweepRequest& request, const Context& context) 
   const auto found = source.jobs.empty() ? sweepFileNamed(request.what, workspace) : std::nullopt;
   std::vector<std::string> notes;
   if (found) {
-    source.text = readFile(*found, kMostBytes);
+    source.text = readFile(*found, kMostYamlBytes);
     source.file = readSweepText(source.text, found->string());
     source.name = source.file->name.empty() ? found->stem().string() : source.file->name;
     const bool isConfig = !source.file->program.empty() && !source.file->program.ends_with(".py");

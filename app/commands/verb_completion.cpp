@@ -8,7 +8,6 @@
 #include "core/base/files.h"
 #include "core/config/config.h"
 #include "core/config/lookup.h"
-#include "core/config/overrides/group_options.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -174,7 +173,7 @@ class Completer {
 
   void overrides() {
     const auto file = findConfig(positional_.front(), roots_);
-    const Schema* schema = composeText(readFile(file, 1 << 20), file.string()).schema;
+    const Schema* schema = composeFile(file).schema;
     const std::size_t key = current_.find_first_not_of("+~");
     const std::string sign = current_.substr(0, key);
     const auto equal = current_.find('=');
@@ -188,7 +187,7 @@ class Completer {
     // Of "key=a,b" the last value is still open.
     const std::string before =
         current_.substr(0, std::max(equal, current_.rfind(',') + 1 ? current_.rfind(',') : 0) + 1);
-    for (const auto& option : groupOptions(roots_, path)) offer(before + option);
+    for (const auto& option : ConfigRepository(roots_, VersionBase::parse(""), nullptr).options(path)) offer(before + option);
     const SchemaKey* known = schema ? schema->find(path) : nullptr;
     if (!known) return;
     for (const auto& choice : known->choices) offer(before + choice.name);

@@ -8,6 +8,7 @@
 #include "core/config/config.h"
 #include "core/config/lookup.h"
 #include "core/config/tree/config_error.h"
+#include "core/config/tree/yaml_guard.h"
 
 #include <fmt/format.h>
 
@@ -107,7 +108,7 @@ bool isRecipe(const fs::path& file, const ConfigShowOptions& options) {
       options.multirun) {
     return false;
   }
-  const LoadedConfig loaded = readConfigText(readFile(file, kMaxConfigBytes), file.string());
+  const LoadedConfig loaded = readConfigText(readFile(file, kMostYamlBytes), file.string());
   return !loaded.rawDefaults && loaded.content.isDict() && loaded.content.find("recipe");
 }
 

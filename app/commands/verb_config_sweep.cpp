@@ -4,8 +4,8 @@
 
 #include "core/base/json.h"
 #include "core/base/words.h"
+#include "core/config/compose/search_path.h"
 #include "core/config/lookup.h"
-#include "core/config/overrides/group_options.h"
 #include "core/config/overrides/sweep.h"
 
 #include <fmt/format.h>
@@ -62,7 +62,8 @@ int runSweepList(const SweepListOptions& options, const Context& context) {
   const auto overrides = parseOverrides(options.overrides, options.seed);
   SweepOptions sweep;
   sweep.seed = options.seed;
-  sweep.groupOptions = [&](const std::string& group) { return groupOptions(roots, group); };
+  const ConfigRepository repository(roots, VersionBase::parse(""), nullptr);
+  sweep.groupOptions = [&](const std::string& group) { return repository.options(group); };
   for (const auto& override : overrides) {
     if (override.isHydra()) takeSweeper(override, sweep);
   }

@@ -236,6 +236,17 @@ TEST(Overrides, AnErrorNamesColumnAndCure) {
   }
 }
 
+TEST(Overrides, AnyValueIsWrittenSoThatItReadsBack) {
+  const Json values = Json::parse(
+      R"json([1, -2.5, 1e-6, true, null, "", "x", "true", "null", "1e3", "12", "a b", " a ", "it's", "\\'", "\\",
+    "#1", "a=b", "a,b", "[x]", "{x}", "${seed}", "é", "日本", "a/b.pt", "-", "a\\", "'", "\"", "x y, z", "choice(a,b)",
+    [1, "two", [3.5, "#"]], {"a": 1, "b_c": {"d": "true"}}, [], {}])json");
+  for (const Json& value : values) {
+    const std::string text = "key=" + elementOf(fromJson(value)).text();
+    EXPECT_EQ(parseOverride(text).node(), fromJson(value)) << text;
+  }
+}
+
 TEST(Overrides, AShuffleIsDrawnFromItsSeed) {
   const std::vector overrides = {parseOverride("a=shuffle(range(20))")};
   const auto jobsOf = [&](std::uint64_t seed) {

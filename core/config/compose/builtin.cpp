@@ -3,6 +3,26 @@
 
 namespace counterpoint {
 
+constexpr std::string_view kJobLogging = R"(
+version: 1
+formatters:
+  simple:
+    format: '[%(asctime)s][%(name)s][%(levelname)s] - %(message)s'
+handlers:
+  console:
+    class: logging.StreamHandler
+    formatter: simple
+    stream: ext://sys.stdout
+  file:
+    class: logging.FileHandler
+    formatter: simple
+    filename: ${hydra.runtime.output_dir}/${hydra.job.name}.log
+root:
+  level: INFO
+  handlers: [console, file]
+disable_existing_loggers: false
+)";
+
 const std::vector<BuiltinConfig>& builtinConfigs() {
   static const std::vector<BuiltinConfig> configs = {
       {"hydra/config", "schema", R"(
@@ -155,25 +175,7 @@ version: 1
 root: null
 disable_existing_loggers: false
 )"},
-      {"hydra/job_logging/default", "hydra", R"(
-version: 1
-formatters:
-  simple:
-    format: '[%(asctime)s][%(name)s][%(levelname)s] - %(message)s'
-handlers:
-  console:
-    class: logging.StreamHandler
-    formatter: simple
-    stream: ext://sys.stdout
-  file:
-    class: logging.FileHandler
-    formatter: simple
-    filename: ${hydra.runtime.output_dir}/${hydra.job.name}.log
-root:
-  level: INFO
-  handlers: [console, file]
-disable_existing_loggers: false
-)"},
+      {"hydra/job_logging/default", "hydra", kJobLogging},
       {"hydra/job_logging/disabled", "hydra", R"(
 version: 1
 root:
@@ -201,25 +203,7 @@ root:
 disable_existing_loggers: false
 )"},
       // Of a plugin that most public trees choose; ours have colours of their own.
-      {"hydra/job_logging/colorlog", "hydra", R"(
-version: 1
-formatters:
-  simple:
-    format: '[%(asctime)s][%(name)s][%(levelname)s] - %(message)s'
-handlers:
-  console:
-    class: logging.StreamHandler
-    formatter: simple
-    stream: ext://sys.stdout
-  file:
-    class: logging.FileHandler
-    formatter: simple
-    filename: ${hydra.runtime.output_dir}/${hydra.job.name}.log
-root:
-  level: INFO
-  handlers: [console, file]
-disable_existing_loggers: false
-)"},
+      {"hydra/job_logging/colorlog", "hydra", kJobLogging},
       {"hydra/hydra_logging/colorlog", "hydra", R"(
 version: 1
 formatters:

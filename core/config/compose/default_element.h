@@ -68,9 +68,6 @@ struct DefaultElement {
   std::string relativeGroupPath() const;
 };
 
-// "NoneType", "int", "str", "ListConfig": as Hydra's texts name it.
-std::string_view pythonTypeOf(const ConfigNode& node);
-
 // What stands in a file's own "defaults": by position in the list. `configPath` names it in errors, `place` is the
 // file. Throws ConfigError{Composition}.
 std::vector<DefaultElement> readDefaults(const ConfigNode& defaults, const std::string& configPath,

@@ -3,6 +3,7 @@
 
 #include "core/base/words.h"
 #include "core/config/tree/config_error.h"
+#include "core/config/tree/types.h"
 
 #include <fmt/format.h>
 

@@ -8,6 +8,7 @@
 #include "core/config/interpolation/evaluate.h"
 #include "core/config/tree/access.h"
 #include "core/config/tree/config_error.h"
+#include "core/config/tree/types.h"
 
 #include <fmt/format.h>
 

@@ -3,6 +3,7 @@
 #include "core/base/words.h"
 #include "core/config/compose/default_element.h"
 #include "core/config/tree/config_error.h"
+#include "core/config/tree/types.h"
 
 #include <fmt/format.h>
 
@@ -113,19 +114,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::string_view pythonTypeOf(const ConfigNode& node) {
-  switch (node.kind()) {
-    case ConfigNode::Kind::Null: return "NoneType";
-    case ConfigNode::Kind::Bool: return "bool";
-    case ConfigNode::Kind::Int: return "int";
-    case ConfigNode::Kind::Float: return "float";
-    case ConfigNode::Kind::Text: return "str";
-    case ConfigNode::Kind::List: return "ListConfig";
-    case ConfigNode::Kind::Dict: return "DictConfig";
-  }
-  return {};
-}
 
 std::vector<DefaultElement> readDefaults(const ConfigNode& defaults, const std::string& configPath,
                                          const VersionBase& version, std::vector<std::string>& warnings) {

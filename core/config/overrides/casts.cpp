@@ -2,40 +2,16 @@
 #include "core/config/overrides/functions.h"
 
 #include "core/base/words.h"
+#include "core/config/tree/python_numbers.h"
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cmath>
-#include <limits>
 
 namespace counterpoint {
 namespace {
 
 using Element = OverrideElement;
-
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view stripped(std::string_view text) {
-  constexpr std::string_view blanks = " \t\n\v\f\r\x1c\x1d\x1e\x1f";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-// Digits with single bars between them, bars gone; nullopt for anything else.
-std::optional<std::string> plainDigits(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (isDigit(text[i])) {
-      plain += text[i];
-    } else if (text[i] != '_' || i == 0 || !isDigit(text[i - 1]) || i + 1 == text.size()) {
-      return std::nullopt;
-    }
-  }
-  if (plain.empty()) return std::nullopt;
-  return plain;
-}
 
 // As Python shows a text.
 std::string shown(std::string_view text) {
@@ -59,52 +35,16 @@ std::string shown(std::string_view text) {
 }
 
 std::int64_t wholeOf(std::string_view written) {
-  std::string_view text = stripped(written);
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  const auto digits = plainDigits(text);
-  if (!digits) {
-    throw PythonFault{"ValueError", fmt::format("invalid literal for int() with base 10: {}", shown(written))};
-  }
-  const std::string number = (negative ? "-" : "") + *digits;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (error != std::errc()) refuseBeyond64Bits(number);
-  return value;
+  if (const auto value = pythonInt(written)) return *value;
+  // A float of digits alone is a whole number with too many of them.
+  const bool isWhole = pythonFloat(written) && written.find_first_of(".eEiInN") == std::string_view::npos;
+  if (isWhole) refuseBeyond64Bits(written);
+  throw PythonFault{"ValueError", fmt::format("invalid literal for int() with base 10: {}", shown(written))};
 }
 
 double floatOf(std::string_view written) {
-  const auto fail = [&]() -> double {
-    throw PythonFault{"ValueError", fmt::format("could not convert string to float: {}", shown(written))};
-  };
-  std::string_view text = stripped(written);
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  const std::string lower = lowerAscii(text);
-  const double sign = negative ? -1.0 : 1.0;
-  if (lower == "inf" || lower == "infinity") return sign * std::numeric_limits<double>::infinity();
-  if (lower == "nan") return std::numeric_limits<double>::quiet_NaN();
-  const auto mark = lower.find('e');
-  const std::string_view base = std::string_view(lower).substr(0, mark);
-  const auto point = base.find('.');
-  const std::string_view whole = base.substr(0, point);
-  const std::string_view fraction = point == base.npos ? std::string_view() : base.substr(point + 1);
-  if (whole.empty() && fraction.empty()) return fail();
-  std::string number;
-  for (const auto part : {whole, fraction}) {
-    const auto digits = part.empty() ? std::optional<std::string>("0") : plainDigits(part);
-    if (!digits) return fail();
-    number += number.empty() ? *digits + "." : *digits;
-  }
-  if (mark != lower.npos) {
-    std::string_view exponent = std::string_view(lower).substr(mark + 1);
-    const bool below = exponent.starts_with('-');
-    if (below || exponent.starts_with('+')) exponent.remove_prefix(1);
-    const auto digits = plainDigits(exponent);
-    if (!digits) return fail();
-    number += (below ? "e-" : "e") + *digits;
-  }
-  return sign * std::strtod(number.c_str(), nullptr);
+  if (const auto value = pythonFloat(written)) return *value;
+  throw PythonFault{"ValueError", fmt::format("could not convert string to float: {}", shown(written))};
 }
 
 struct Caster {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/overrides/override.h"
 
+#include "core/config/tree/scalars.h"
+
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
 
 namespace counterpoint {
 namespace {
@@ -121,6 +126,27 @@ ConfigNode OverrideElement::node() const {
     ConfigNode operator()(double value) const { return ConfigScalar(value); }
   };
   return std::visit(Maker{}, content);
+}
+
+OverrideElement elementOf(const ConfigNode& node) {
+  if (node.isList()) {
+    OverrideElement::List list;
+    for (const auto& item : node.items()) list.push_back(elementOf(item));
+    return {list};
+  }
+  if (node.isDict()) {
+    OverrideElement::Dict dict;
+    for (const auto& [key, value] : node.members()) dict.push_back({elementOf(key.scalar()), elementOf(value)});
+    return {dict};
+  }
+  OverrideElement element;
+  std::visit([&](auto&& value) { element.content = value; }, node.scalar());
+  const bool isWord = node.isText() && !node.text().empty() && !grammarScalar(node.text()) &&
+                      std::all_of(node.text().begin(), node.text().end(), [](unsigned char c) {
+                        return std::isalnum(c) || std::string_view("_-./").find(static_cast<char>(c)) != std::string_view::npos;
+                      });
+  if (node.isText() && !isWord) element.quote = OverrideElement::Quote::Single;
+  return element;
 }
 
 const OverrideSweep* Override::sweep() const {

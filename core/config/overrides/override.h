@@ -54,6 +54,9 @@ struct OverrideElement::Entry {
   OverrideElement key, value;
 };
 
+// A value of a config as the element that reads back as it: texts that the grammar would take otherwise are quoted.
+OverrideElement elementOf(const ConfigNode& node);
+
 struct OverrideSweep {
   enum class Kind { Choice, Range, Interval, Glob };
   Kind kind = Kind::Choice;

@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/base/words.h"
 #include "core/config/sweeps/parameter_reader.h"
+#include "core/config/tree/yaml_guard.h"
 
 namespace counterpoint {
 namespace {
@@ -19,7 +20,6 @@ const std::vector<std::string> kTopKeys = {"method",    "metric",     "metrics",
                                            "project",   "entity",     "controller", "job",        "image_uri",
                                            "scheduler", "apiVersion", "kind"};
 const std::vector<std::string> kImputations = {"worst", "best", "latest"};
-constexpr std::uint64_t kMostBytes = 1 << 20;
 
 SweepMetric metricOf(const SweepNodeReader& reader, const YamlNode& node) {
   SweepMetric metric;
@@ -147,7 +147,7 @@ SweepFile readSweepText(std::string_view text, const std::string& source) {
 }
 
 SweepFile readSweepFile(const std::filesystem::path& file) {
-  return readSweepText(readFile(file, kMostBytes), file.string());
+  return readSweepText(readFile(file, kMostYamlBytes), file.string());
 }
 
 bool looksLikeSweepFile(std::string_view text) {

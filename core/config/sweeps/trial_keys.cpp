@@ -9,7 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/words.h"
-
+#include "core/config/overrides/override.h"
 #include "core/config/tree/node.h"
 
 namespace counterpoint {
@@ -159,7 +159,7 @@ SweepFit fitToSchema(SweepFile file, const Schema& schema) { return Fitter(std::
 std::vector<std::string> overridesOf(const SweepFile& file, const TrialValues& values) {
   std::vector<std::string> overrides;
   for (std::size_t i = 0; i < file.parameters.size(); ++i)
-    overrides.push_back(file.parameters[i].key() + "=" + yamlText(values[i]));
+    overrides.push_back(file.parameters[i].key() + "=" + elementOf(fromJson(values[i])).text());
   return overrides;
 }
 

@@ -14,9 +14,6 @@
 #include <cmath>
 
 namespace counterpoint {
-namespace {
-
-using Kind = ConfigType::Kind;
 
 std::string_view pythonTypeOf(const ConfigNode& node) {
   switch (node.kind()) {
@@ -30,6 +27,10 @@ std::string_view pythonTypeOf(const ConfigNode& node) {
   }
   return {};
 }
+
+namespace {
+
+using Kind = ConfigType::Kind;
 
 [[noreturn]] void refuse(const ConfigNode& value, const ConfigType& type, const std::string& key) {
   const std::string shown = pythonStr(value);

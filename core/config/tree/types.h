@@ -15,6 +15,9 @@ namespace counterpoint {
 
 class Resolvers;
 
+// "NoneType", "int", "str", "ListConfig": as OmegaConf's and Hydra's texts name it.
+std::string_view pythonTypeOf(const ConfigNode& node);
+
 struct ConfigType {
   enum class Kind { Any, Bool, Int, Float, Text, Choice, List, Dict, Struct };
   struct Field;
