@@ -91,6 +91,7 @@ std::vector<Verb> configVerbs() {
                                    "config reference echo_text", false},
                                   addReferenceOptions, runReference),
       configSweepVerb(),
+      configDiffVerb(),
   };
 }
 

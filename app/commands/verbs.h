@@ -6,7 +6,7 @@
 
 namespace counterpoint {
 
-std::vector<Verb> configVerbs();  // config show, check, reference
+std::vector<Verb> configVerbs();  // all of config
 Verb configShowVerb();            // one of them: Hydra's --cfg and --info
 std::vector<Verb> fileVerbs();    // sample, inspect; built with the media layers only
 std::vector<Verb> loraVerbs();    // lora similarity, lora rank
@@ -15,10 +15,11 @@ std::vector<Verb> modelVerbs();   // train, evaluate, caption, embed, retrieve, 
 std::vector<Verb> completionVerbs();  // completion, and the hidden complete that its scripts call
 
 Verb configSweepVerb();
+Verb configDiffVerb();
 Verb launchVerb();
 Verb resumeVerb();
 Verb stopVerb();
-std::vector<Verb> sweepVerbs();   // sweep start, status, stop
-std::vector<Verb> runVerbs();  // the three above, runs list, show, tail, export
+std::vector<Verb> sweepVerbs();  // sweep start, status, stop
+std::vector<Verb> runVerbs();    // the three above, runs list, show, tail, export
 
 }  // namespace counterpoint
