@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/configure/configure_pane.h"
 
-#include "core/base/error.h"
-#include "core/base/files.h"
-#include "core/config/lookup.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
 #include "widgets/configure/launch_bar.h"
-#include "widgets/configure/schema_field.h"
 #include "widgets/configure/schema_form.h"
 #include "widgets/configure/yaml_editor.h"
 
@@ -19,22 +15,16 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPushButton>
-#include <QSignalBlocker>
 #include <QSplitter>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
-#include <algorithm>
-#include <optional>
-
 namespace counterpoint {
 namespace {
 
 constexpr int kComposeMilliseconds = 120;
-constexpr int kListWidth = 208, kMostProblemRows = 4, kMostRecent = 8;
-constexpr int kKeyRole = Qt::UserRole, kLineRole = Qt::UserRole + 1;
+constexpr int kListWidth = 208;
 
 const struct {
   ConfigurePane::View view;
@@ -51,12 +41,6 @@ QToolButton* toolButton(const QString& iconName, const QString& name) {
   button->setAccessibleName(name);
   button->setAutoRaise(true);
   return button;
-}
-
-// `file` as seen from `folder`; nothing where it lies elsewhere.
-std::optional<std::filesystem::path> insideOf(const std::filesystem::path& folder, const std::filesystem::path& file) {
-  const auto inside = file.lexically_normal().lexically_relative(folder.lexically_normal());
-  return inside.empty() || *inside.begin() == ".." ? std::nullopt : std::optional(inside);
 }
 
 }  // namespace
@@ -119,16 +103,8 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   connect(list_, &ConfigList::chosen, this, [this](const QString& file) {
     if (file != file_) open(file);
   });
-  const auto jump = [this](QListWidgetItem* item) {
-    const int line = item->data(kLineRole).toInt();
-    if (line > 0 && editor_->isVisible()) {
-      editor_->jumpToLine(line);
-    } else {
-      form_->jumpTo(item->data(kKeyRole).toString());
-    }
-  };
-  connect(problems_, &QListWidget::itemClicked, this, jump);
-  connect(problems_, &QListWidget::itemActivated, this, jump);
+  connect(problems_, &QListWidget::itemClicked, this, &ConfigurePane::jumpToProblem);
+  connect(problems_, &QListWidget::itemActivated, this, &ConfigurePane::jumpToProblem);
   connect(launch_, &LaunchBar::launchAsked, this, &ConfigurePane::launch);
   connect(watcher_, &QFileSystemWatcher::fileChanged, this, &ConfigurePane::onDiskChanged);
   setView(View::Both);
@@ -179,221 +155,8 @@ QWidget* ConfigurePane::makeHeader() {
   return header;
 }
 
-void ConfigurePane::setRoots(std::vector<ConfigRoot> roots) {
-  roots_ = std::move(roots);
-  refreshList();
-}
-
-void ConfigurePane::refreshList() {
-  list_->setRoots(roots_, recent_);
-  showEmpty(list_->tree()->model()->rowCount() == 0 && file_.isEmpty());
-  if (!file_.isEmpty()) list_->select(file_);
-}
-
 void ConfigurePane::setDevices(const DeviceList& devices) { launch_->setDevices(devices); }
 void ConfigurePane::setPreferredDevices(const QStringList& devices) { launch_->setPreferred(devices); }
-
-bool ConfigurePane::open(const QString& file) {
-  std::string text;
-  try {
-    text = readFile(file.toStdString(), 1 << 20);
-  } catch (const std::exception& error) {
-    emit noticed(Notice::of(error));
-    return false;
-  }
-  keepDraft();
-  if (!watcher_->files().isEmpty()) watcher_->removePaths(watcher_->files());
-  file_ = file;
-  watcher_->addPath(file);
-  editor_->setBytes(text);
-  // What was typed and not saved comes back as one step that can be undone.
-  if (const auto draft = drafts_.find(file); draft != drafts_.end()) {
-    editor_->apply({0, text.size(), draft->second.text});
-    editedAt_ = draft->second.time;
-    drafts_.erase(draft);
-  }
-  ranksChosen_ = false;
-  takeText();
-  recent_.removeAll(file);
-  recent_.prepend(file);
-  recent_ = recent_.mid(0, kMostRecent);
-  showEmpty(false);
-  list_->select(file);
-  updateHeader();
-  emit fileChanged(file);
-  return true;
-}
-
-void ConfigurePane::keepDraft() {
-  if (isDirty()) drafts_[file_] = {editor_->bytes(), editedAt_};
-}
-
-void ConfigurePane::closeFile() {
-  drafts_.clear();
-  held_.clear();
-  emit heldDraftsChanged();
-  file_.clear();
-  editor_->setBytes({});
-  composition_ = {};
-  form_->show(composition_);
-  problems_->clear();
-  problems_->hide();
-  updateHeader();
-}
-
-bool ConfigurePane::isDirty() const { return !file_.isEmpty() && editor_->isModified(); }
-
-const ConfigRoot* ConfigurePane::ownRoot() const {
-  const auto own = std::find_if(roots_.begin(), roots_.end(), [](const ConfigRoot& root) { return root.writable; });
-  return own == roots_.end() ? nullptr : &*own;
-}
-
-QString ConfigurePane::writableTarget() const {
-  const std::filesystem::path file = file_.toStdString();
-  const ConfigRoot* own = ownRoot();
-  if (!own || insideOf(own->folder, file)) return file_;
-  for (const ConfigRoot& root : roots_) {
-    const auto inside = insideOf(root.folder, file);
-    if (!inside) continue;
-    // A config of the same name is somebody's work: it stays.
-    std::filesystem::path target = own->folder / *inside;
-    for (int number = 2; std::filesystem::exists(target); ++number) {
-      target.replace_filename(file.stem().string() + "-" + std::to_string(number) + file.extension().string());
-    }
-    return QString::fromStdString(target.string());
-  }
-  return file_;
-}
-
-bool ConfigurePane::save() {
-  if (file_.isEmpty()) return false;
-  const QString target = writableTarget();
-  try {
-    const QSignalBlocker quiet(watcher_);
-    std::filesystem::create_directories(std::filesystem::path(target.toStdString()).parent_path());
-    writeFileAtomically(target.toStdString(), editor_->bytes());
-  } catch (const std::exception& error) {
-    emit noticed(Notice::of(error));
-    return false;
-  }
-  editor_->setModified(false);
-  if (!watcher_->files().isEmpty()) watcher_->removePaths(watcher_->files());
-  watcher_->addPath(target);
-  if (target != file_) {
-    file_ = target;
-    emit noticed(
-        {Severity::Info, tr("saved as a copy in the workspace: ready-made configs stay as they are"), target, {}});
-    refreshList();
-    emit fileChanged(file_);
-  }
-  updateHeader();
-  return true;
-}
-
-void ConfigurePane::onDiskChanged() {
-  if (!QFileInfo::exists(file_)) return;
-  if (!watcher_->files().contains(file_)) watcher_->addPath(file_);
-  std::string text;
-  try {
-    text = readFile(file_.toStdString(), 1 << 20);
-  } catch (const std::exception& error) {
-    emit noticed(Notice::of(error));
-    return;
-  }
-  if (text == editor_->bytes()) return;
-  if (isDirty()) {
-    emit noticed({Severity::Warning, tr("was changed by another program; your text is not saved yet"), file_,
-                  tr("Save to keep yours.")});
-    return;
-  }
-  editor_->setBytes(text);
-  takeText();
-}
-
-void ConfigurePane::takeText() {
-  compose_.stop();
-  composition_ = composeFile(file_.toStdString(), {}, editor_->bytes());
-  // Its folder stands above already. Of a composed config, a line may be that of a group's file.
-  const std::string name = QFileInfo(file_).fileName().toStdString();
-  for (ConfigProblem& problem : composition_.problems)
-    if (problem.source == file_.toStdString()) problem.source = name;
-  form_->show(composition_);
-  if (!search_->text().isEmpty()) form_->search(search_->text());
-  showProblems();
-  const bool whole = composition_.schema && composition_.problems.empty();
-  resolved_->setReadOnly(false);
-  resolved_->setBytes(whole ? yamlOf(composition_.values) : "# There are problems to solve first.\n");
-  resolved_->setReadOnly(true);
-  if (whole && !ranksChosen_) {
-    launch_->setRanks(composition_.values["launch"]["ranks"].get<int>());
-    ranksChosen_ = true;
-  }
-  launch_->setObstacle(file_.isEmpty() ? tr("Choose a config first")
-                       : whole         ? QString()
-                                       : tr("Solve the problems first"));
-}
-
-void ConfigurePane::showProblems() {
-  problems_->clear();
-  std::map<int, QString> marks;
-  for (const ConfigProblem& problem : composition_.problems) {
-    const QString text = QString::fromStdString(describe(errorOf(problem)));
-    auto* item = new QListWidgetItem(icon(QStringLiteral("error")), text, problems_);
-    item->setData(kKeyRole, QString::fromStdString(problem.key));
-    item->setToolTip(text);
-    const bool here = problem.source == QFileInfo(file_).fileName().toStdString();
-    item->setData(kLineRole, here ? problem.position.line : 0);
-    if (here && problem.position.line > 0) marks[problem.position.line] = text;
-  }
-  editor_->setProblems(marks);
-  const int rows = std::min(kMostProblemRows, problems_->count());
-  problems_->setFixedHeight(rows * measures::kRow + measures::kGrid);
-  problems_->setVisible(rows > 0);
-}
-
-void ConfigurePane::applyForm(const QString& path, const QString& yaml) {
-  try {
-    const ConfigDocument document(editor_->bytes(), QFileInfo(file_).fileName().toStdString());
-    editor_->apply(document.setText(path.toStdString(), yaml.toStdString(), composition_.schema));
-  } catch (const std::exception& error) {
-    emit noticed(Notice::of(error));
-  }
-  takeText();
-}
-
-void ConfigurePane::resetKey(const QString& path) {
-  try {
-    const ConfigDocument document(editor_->bytes(), QFileInfo(file_).fileName().toStdString());
-    editor_->apply(document.remove(path.toStdString()));
-  } catch (const std::exception& error) {
-    emit noticed(Notice::of(error));
-  }
-  takeText();
-}
-
-void ConfigurePane::launch() {
-  takeText();
-  if (!launch_->button()->isEnabled()) return;
-  if (isDirty() && !save()) return;
-  emit launchRequested(file_, launch_->ranks(), launch_->devices());
-}
-
-QString ConfigurePane::ownConfig() const {
-  const ConfigRoot* own = ownRoot();
-  if (!own) return {};
-  if (!file_.isEmpty() && insideOf(own->folder, file_.toStdString())) return file_;
-  const auto names = configNames(own->folder);
-  return names.empty() ? QString() : QString::fromStdString(configFile(own->folder, names.front()).string());
-}
-
-void ConfigurePane::train() {
-  const QString config = ownConfig();
-  if (config.isEmpty() || (config != file_ && !open(config))) return;
-  launch();
-  if (!composition_.problems.empty()) {
-    emit noticed({Severity::Bad, tr("has problems to solve first"), file_, tr("They stand below the config.")});
-  }
-}
 
 void ConfigurePane::setView(View view) {
   if (QAbstractButton* button = views_->button(static_cast<int>(view))) button->setChecked(true);

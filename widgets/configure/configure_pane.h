@@ -19,6 +19,7 @@ class QFileSystemWatcher;
 class QLabel;
 class QLineEdit;
 class QListWidget;
+class QListWidgetItem;
 class QSplitter;
 class QToolButton;
 
@@ -89,6 +90,7 @@ class ConfigurePane : public Pane {
   QWidget* makeHeader();
   void takeText();
   void showProblems();
+  void jumpToProblem(QListWidgetItem* item);
   void applyForm(const QString& path, const QString& yaml);
   void resetKey(const QString& path);
   void launch();

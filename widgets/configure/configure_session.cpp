@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Actions, session and tour of the pane.
-#include "core/base/files.h"
 #include "widgets/common/action_registry.h"
 #include "widgets/configure/configure_pane.h"
 #include "widgets/configure/launch_bar.h"
@@ -20,7 +19,6 @@
 #include <QTreeView>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace counterpoint {
 namespace {
@@ -200,50 +198,6 @@ void ConfigurePane::restoreDrafts(const QJsonObject& state) {
                   tr("Save it, or undo it with Ctrl+Z.")});
   }
   holds_ = false;
-  emit heldDraftsChanged();
-}
-
-bool ConfigurePane::recoverDraft(const QString& file) {
-  const auto draft = held_.find(file);
-  if (draft == held_.end()) return false;
-  try {
-    // Nothing is saved any more: what was typed is all there is.
-    if (!QFileInfo::exists(file)) {
-      std::filesystem::create_directories(std::filesystem::path(file.toStdString()).parent_path());
-      writeFileAtomically(file.toStdString(), draft->second.text);
-    }
-  } catch (const std::exception& error) {
-    emit noticed(Notice::of(error));
-    return false;
-  }
-  const ConfigDraft kept = draft->second;
-  held_.erase(draft);
-  bool opened = true;
-  if (file == file_ && isDirty()) {
-    editor_->apply({0, editor_->bytes().size(), kept.text});  // undo leads back to what was typed meanwhile
-  } else {
-    drafts_[file] = kept;
-    opened = open(file);
-  }
-  emit heldDraftsChanged();
-  return opened;
-}
-
-void ConfigurePane::dropDraft(const QString& file) {
-  if (held_.erase(file) == 0) return;
-  if (QFileInfo::exists(file) && file != file_) open(file);
-  emit heldDraftsChanged();
-}
-
-void ConfigurePane::skipDraft(const QString& file) {
-  const auto draft = held_.find(file);
-  if (draft == held_.end()) return;
-  draft->second.skipped = true;
-  emit heldDraftsChanged();
-}
-
-void ConfigurePane::askAgain() {
-  for (auto& [file, draft] : held_) draft.skipped = false;
   emit heldDraftsChanged();
 }
 
