@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/config/compose/search_path.h"
+#include "core/config/compose/search_path.h"
 #include "core/config/config.h"
 #include "core/config/lookup.h"
 
