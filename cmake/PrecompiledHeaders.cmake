@@ -19,6 +19,19 @@ function(counterpoint_header_set name)
     counterpoint_warnings)
   target_compile_definitions(counterpoint_headers_${name} PRIVATE ${set_DEFINES})
   target_precompile_headers(counterpoint_headers_${name} PRIVATE ${set_HEADERS})
+  counterpoint_header_checksum(${name} ${set_HEADERS} ${set_NEEDS} ${set_DEFINES})
+endfunction()
+
+# What ccache takes for the contents of a set: the file itself differs with every build, so that no other folder would
+# find what this one compiled. Compiler, options, the packages' versions and the set's own list decide.
+function(counterpoint_header_checksum name)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  set(facts "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}} ${ARGN}"
+    "${COUNTERPOINT_SANITIZE} ${COUNTERPOINT_WARNINGS_AS_ERRORS} ${COUNTERPOINT_LIBTORCH_VERSION}"
+    "${fmt_VERSION} ${nlohmann_json_VERSION} ${CLI11_VERSION} ${Qt6_VERSION} ${Qt6Core_VERSION}")
+  string(SHA256 sum "${facts}")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/CMakeFiles/counterpoint_headers_${name}.dir/cmake_pch.hxx.gch.sum
+    CONTENT "${sum}\n")
 endfunction()
 
 # counterpoint_use_headers(TARGET NAME): a no-op without precompiled headers.
