@@ -38,6 +38,7 @@ void refuseSecrets(const std::vector<std::string>& overrides) {
 }
 
 LaunchConfig launchConfigOf(Config config, const std::string& fileName) {
+  requireTrainable(config.schema());
   LaunchConfig launch{std::move(config), fileName, {}, 0, {}};
   const auto isGiven = [&](const char* key) { return launch.config.originOf(key).kind != ValueOrigin::Kind::Default; };
   if (isGiven("name")) launch.name = launch.config.get<std::string>("name");

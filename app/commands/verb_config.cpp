@@ -47,14 +47,21 @@ Json jsonOf(const ConfigProblem& problem) {
           {"what", problem.what}, {"cure", problem.cure},          {"unknown_key", problem.unknownKey}};
 }
 
+Json jsonOf(const ConfigNote& note) {
+  return {{"key", note.key}, {"line", note.position.line}, {"source", note.source}, {"text", note.text}};
+}
+
 int runCheck(const ConfigOptions& options, const Context& context) {
   const auto file = fileOf(options);
   const auto made = composeOf(options, file);
   if (context.json) {
     Json list = Json::array();
     for (const auto& problem : made.problems) list.push_back(jsonOf(problem));
-    std::cout << Json{{"config", file.string()}, {"problems", list}}.dump(2) << "\n";
+    Json notes = Json::array();
+    for (const auto& note : made.notes) notes.push_back(jsonOf(note));
+    std::cout << Json{{"config", file.string()}, {"problems", list}, {"notes", notes}}.dump(2) << "\n";
   } else {
+    for (const auto& note : made.notes) std::cout << fmt::format("info: {}: {}\n", note.where(), note.text);
     for (const auto& problem : made.problems) std::cout << describe(errorOf(problem)) << "\n";
     if (made.problems.empty()) {
       std::cout << fmt::format("{}: no problems, {} keys\n", file.string(), made.schema->keys().size());
@@ -92,6 +99,7 @@ std::vector<Verb> configVerbs() {
                                   addReferenceOptions, runReference),
       configSweepVerb(),
       configDiffVerb(),
+      configImportVerb(),
   };
 }
 

@@ -16,6 +16,7 @@ std::vector<Verb> completionVerbs();  // completion, and the hidden complete tha
 
 Verb configSweepVerb();
 Verb configDiffVerb();
+Verb configImportVerb();
 Verb launchVerb();
 Verb resumeVerb();
 Verb stopVerb();

@@ -15,6 +15,10 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
 
 namespace counterpoint {
 namespace {
@@ -29,11 +33,14 @@ constexpr std::string_view kOverride = "override ";
 
 class Composer {
  public:
-  // `read` gives the tree; what it throws is the first problem.
-  Composer(const std::string& source, const ConfigNode* hydra, const std::function<ConfigNode()>& read)
+  // `read` gives the tree and what its reader put up with; what it throws is the first problem.
+  Composer(const std::string& source, const ConfigNode* hydra,
+           const std::function<ConfigNode(std::vector<ReadNote>&)>& read)
       : source_(source) {
     try {
-      tree_ = read();
+      std::vector<ReadNote> notes;
+      tree_ = read(notes);
+      for (auto& note : notes) result_.notes.push_back({{}, note.position, source, std::move(note.text)});
     } catch (const Error& error) {
       const auto position = positionIn(error.where());
       broken_ = true;
@@ -56,6 +63,8 @@ class Composer {
       slotOf(result_.values, key.path) = key.fallback;
       result_.origins[key.path] = {};
     }
+    noteDialect();
+    renameOldNames();
     for (const auto& override : parsed) apply(override);
     walk(tree_, {});
     for (const auto& key : result_.schema->keys()) {
@@ -136,10 +145,95 @@ class Composer {
     return false;
   }
 
+  void noteDialect() {
+    if (!result_.schema->trainable()) {
+      result_.notes.push_back(
+          {"recipe", {}, source_, "this version cannot train " + result_.schema->recipe() + " yet"});
+    }
+    if (const auto* project = tree_.find(ConfigKey(kPipelineProject))) {
+      const auto origin = originOf(*project);
+      result_.notes.push_back({{},
+                               origin.position,
+                               origin.source,
+                               std::string(kPipelineProject) + " has the file read as DeepCORO reads it"});
+      tree_.erase(ConfigKey(kPipelineProject));
+    }
+  }
+
+  // Puts what stands under an old name under ours. The old place refers to the new one, so that interpolations to it
+  // stay right; walk() passes over it.
+  void renameOldNames() {
+    std::vector<std::pair<const OldName*, ConfigNode>> found;
+    findOldNames(tree_, {}, found);
+    const UpdateOptions force{true, true, &resolvers_};
+    for (const auto& [old, value] : found) {
+      if (result_.schema->isSection(old->name)) {
+        erase(tree_, old->name);
+      } else {
+        update(tree_, old->name, ConfigNode(ConfigScalar("${" + old->key + "}")), force);
+        passedOver_.insert(old->name);
+      }
+    }
+    for (auto& [old, value] : found) update(tree_, old->key, std::move(value), force);
+  }
+
+  void findOldNames(const ConfigNode& node, const std::string& prefix,
+                    std::vector<std::pair<const OldName*, ConfigNode>>& found) {
+    for (const auto& member : node.members()) {
+      const std::string name = member.key.text();
+      const std::string path = prefix.empty() ? name : prefix + "." + name;
+      if (name.find('.') != std::string::npos) continue;
+      if (const auto* old = oldNameAt(path, member.value)) {
+        if (auto value = renamed(*old, member.value)) found.emplace_back(old, std::move(*value));
+      } else if (member.value.isDict() && !result_.schema->find(path)) {
+        findOldNames(member.value, path, found);
+      }
+    }
+  }
+
+  std::optional<ConfigNode> renamed(const OldName& old, const ConfigNode& node) {
+    const auto earlier = readAs_.find(old.key);
+    if (earlier != readAs_.end() || select(tree_, old.key)) {
+      problem(old.key, node,
+              fmt::format("{} and {} are one key", old.name, earlier != readAs_.end() ? earlier->second : old.key),
+              "Keep one of the two.");
+      passedOver_.insert(old.name);
+      return {};
+    }
+    readAs_[old.key] = old.name;
+    note(old, node);
+    if (!old.convert || node.isMissing()) return node;
+    try {
+      ConfigNode value = fromJson(old.convert(toJson(resolveValue(tree_, old.name, resolvers_))));
+      value.origins = node.origins;
+      return value;
+    } catch (const Error& error) {
+      problem(old.key, node, error.problem(), error.cure());
+      passedOver_.insert(old.name);
+      return {};
+    }
+  }
+
+  // A section of ours may have the name of somebody's key ("optimizer: AdamW").
+  const OldName* oldNameAt(const std::string& path, const ConfigNode& value) const {
+    const auto* old = result_.schema->findOldName(path);
+    if (!old || !(result_.schema->isSection(path) || result_.schema->isOldSection(path))) return old;
+    return value.isText() ? old : nullptr;
+  }
+
+  void note(const OldName& old, const ConfigNode& node) {
+    const auto origin = originOf(node);
+    const std::string from = old.system.empty() ? "" : fmt::format(" ({})", old.system);
+    const std::string why = old.why.empty() ? "" : ": " + old.why;
+    result_.notes.push_back(
+        {old.key, origin.position, origin.source, fmt::format("{}{} is read as {}{}", old.name, from, old.key, why)});
+  }
+
   void walk(const ConfigNode& node, const std::string& prefix) {
     for (const auto& member : node.members()) {
       const std::string name = member.key.text();
       const std::string path = prefix.empty() ? name : prefix + "." + name;
+      if (passedOver_.contains(path)) continue;
       const SchemaKey* key = result_.schema->find(path);
       if (name.find('.') != std::string::npos) {
         problem(path, member.value, fmt::format("{} is one key with a point in its name", path),
@@ -152,6 +246,8 @@ class Composer {
         } else if (!member.value.isNull()) {
           problem(path, member.value, path + " is a section, not a value", "Indent its keys below it.");
         }
+      } else if (member.value.isDict() && result_.schema->isOldSection(path)) {
+        walk(member.value, path);
       } else {
         unknown(path, member.value);
       }
@@ -187,11 +283,30 @@ class Composer {
     return node;
   }
 
+  // A key's path; of an old name ours, noted.
+  std::string pathOf(const Override& override, const ConfigNode& value) {
+    const auto* old = oldNameAt(override.keyOrGroup, value);
+    if (!old) return override.keyOrGroup;
+    note(*old, value);
+    return old->key;
+  }
+
   void apply(const Override& override) {
-    const std::string& path = override.keyOrGroup;
+    std::string path = override.keyOrGroup;
     const SchemaKey* key = result_.schema->find(path);
     try {
-      const ConfigNode value = valueOfOverride(override, key);
+      ConfigNode value = valueOfOverride(override, key);
+      if (const std::string ours = pathOf(override, value); ours != path) {
+        const auto* old = result_.schema->findOldName(path);
+        path = ours;
+        key = result_.schema->find(path);
+        value = valueOfOverride(override, key);
+        if (old->convert && !override.isDelete()) {
+          const auto origins = value.origins;
+          value = fromJson(old->convert(toJson(value)));
+          value.origins = origins;
+        }
+      }
       if (!key && !result_.schema->isSection(path)) return unknown(path, value);
       if (override.isDelete()) {
         const auto* there = select(tree_, path);
@@ -224,6 +339,8 @@ class Composer {
   ConfigNode tree_ = ConfigNode::dict();
   Resolvers resolvers_;
   bool broken_ = false;
+  std::map<std::string, std::string> readAs_;  // our key and the old name that it stands under
+  std::set<std::string> passedOver_;           // old names that were read
   Composition result_;
 };
 
@@ -238,10 +355,17 @@ bool isForHydra(const std::string& text, const ConfigRepository& repository) {
   }
 }
 
+ConfigNode readOwn(std::string_view text, const std::string& source, std::vector<ReadNote>& notes) {
+  ReadOptions options;
+  options.dialect = dialectOf(text, source);
+  options.notes = &notes;
+  return readConfig(text, source, options);
+}
+
 }  // namespace
 
 Composition composeText(std::string_view text, const std::string& source, const std::vector<std::string>& overrides) {
-  return Composer(source, nullptr, [&] { return readConfig(text, source); }).compose(overrides);
+  return Composer(source, nullptr, [&](auto& notes) { return readOwn(text, source, notes); }).compose(overrides);
 }
 
 Composition composeFile(const std::filesystem::path& file, const std::vector<std::string>& overrides,
@@ -249,8 +373,8 @@ Composition composeFile(const std::filesystem::path& file, const std::vector<std
   const std::string text = editedText ? *editedText : readFile(file, kMostYamlBytes);
   Composed composed;
   std::vector<std::string> ours;
-  const auto read = [&] {
-    ConfigNode tree = readConfig(text, file.string());
+  const auto read = [&](std::vector<ReadNote>& notes) {
+    ConfigNode tree = readOwn(text, file.string(), notes);
     if (!tree.isDict() || !tree.find("defaults")) {
       ours = overrides;
       return tree;

@@ -49,6 +49,10 @@ std::string ConfigProblem::where() const {
   return position.line > 0 ? fmt::format("{}, line {}", source, position.line) : source;
 }
 
+std::string ConfigNote::where() const {
+  return position.line > 0 ? fmt::format("{}, line {}", source, position.line) : source;
+}
+
 Error errorOf(const ConfigProblem& problem) { return usageError(problem.what, problem.where(), problem.cure); }
 
 Config Config::fromText(std::string_view text, const std::string& source, const std::vector<std::string>& overrides) {

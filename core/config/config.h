@@ -26,6 +26,16 @@ struct ConfigProblem {
   std::string where() const;  // "echo.yaml, line 4", "override optimizer.lr=x"
 };
 
+// What is worth knowing about a config and no problem: an old name that was read as ours, a key that overruled another.
+struct ConfigNote {
+  std::string key;  // ours; empty where no key is meant
+  TextPosition position;
+  std::string source;
+  std::string text;  // "batch is read as train.batch_size"
+
+  std::string where() const;
+};
+
 struct ValueOrigin {
   enum class Kind { Default, File, Override };
   Kind kind = Kind::Default;
@@ -39,11 +49,15 @@ struct Composition {
   Json values = Json::object();                // complete: wrong or missing keys have their default
   std::map<std::string, ValueOrigin> origins;  // by key path of the schema
   std::vector<ConfigProblem> problems;
+  std::vector<ConfigNote> notes;
 };
 
 // Never throws for what stands in text or overrides. `source` is the name shown in problems. The text is read as
 // OmegaConf reads it, interpolations resolved; overrides follow Hydra's grammar ("a.b=1", "++a.b=[1,2]", "~a.b", which
-// gives a key its default back). A number for a text key is taken as it was typed.
+// gives a key its default back). A number for a text key is taken as it was typed. Old names of keys (Schema) are read
+// as the key and noted; a key under two names is a problem, but an override counts above the file under either. A text
+// with pipeline_project at its root is read as DeepCORO reads it: of a key given twice the last one counts, and is
+// noted.
 Composition composeText(std::string_view text, const std::string& source,
                         const std::vector<std::string>& overrides = {});
 // The same for a file, whose defaults list is composed first as Hydra composes it, groups in the file's folder.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace counterpoint {
 
@@ -39,8 +40,13 @@ std::string SchemaKey::rangeText() const {
   return join(parts, ", ");
 }
 
-Schema::Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys, std::vector<KeyRule> rules)
-    : recipe_(std::move(recipe)), title_(std::move(title)), keys_(std::move(keys)), rules_(std::move(rules)) {
+Schema::Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys, std::vector<KeyRule> rules,
+               std::vector<OldName> oldNames)
+    : recipe_(std::move(recipe)),
+      title_(std::move(title)),
+      keys_(std::move(keys)),
+      rules_(std::move(rules)),
+      oldNames_(std::move(oldNames)) {
   for (const auto& rule : rules_) {
     for (const auto& path : {rule.key, rule.other, rule.when})
       if (!path.empty() && !find(path)) throw Error(ErrorKind::Bug, "a rule names no key of " + recipe_, path);
@@ -51,6 +57,48 @@ Schema::Schema(std::string recipe, std::string title, std::vector<SchemaKey> key
     }
     if (!key.fallback.is_null()) checkValue(key, key.fallback);
   }
+  checkOldNames();
+}
+
+// An old name is looked up alone, so it can mean one key only.
+void Schema::checkOldNames() const {
+  std::set<std::string_view> seen;
+  for (const auto& old : oldNames_) {
+    const auto* key = find(old.key);
+    if (!key || key->path != old.key) throw Error(ErrorKind::Bug, "an old name of no key of " + recipe_, old.name);
+    if (find(old.name)) throw Error(ErrorKind::Bug, "an old name is a key of " + recipe_, old.name);
+    if (!seen.insert(old.name).second) throw Error(ErrorKind::Bug, "an old name twice in " + recipe_, old.name);
+  }
+}
+
+const OldName* Schema::findOldName(std::string_view path) const {
+  const auto found =
+      std::find_if(oldNames_.begin(), oldNames_.end(), [path](const OldName& old) { return old.name == path; });
+  return found == oldNames_.end() ? nullptr : &*found;
+}
+
+std::vector<const OldName*> Schema::oldNamesOf(std::string_view key) const {
+  std::vector<const OldName*> found;
+  for (const auto& old : oldNames_) {
+    if (old.key == key) found.push_back(&old);
+  }
+  return found;
+}
+
+bool Schema::isOldSection(std::string_view path) const {
+  return std::any_of(oldNames_.begin(), oldNames_.end(), [path](const OldName& old) {
+    return old.name.size() > path.size() && old.name.starts_with(path) && old.name[path.size()] == '.';
+  });
+}
+
+void requireTrainable(const Schema& schema) {
+  if (schema.trainable()) return;
+  std::vector<std::string> known;
+  for (const auto& one : allSchemas()) {
+    if (one.trainable()) known.push_back(one.recipe());
+  }
+  throw usageError("this version cannot train " + schema.recipe() + " yet", "recipe",
+                   "Its configs can be imported, checked and compared. It trains: " + join(known, ", ") + ".");
 }
 
 std::vector<std::string> Schema::groups() const {
@@ -103,12 +151,21 @@ const Schema* schemaOf(std::string_view recipe) {
 
 namespace {
 
-std::string referenceOf(const SchemaKey& key) {
+std::string oldNamesText(const Schema& schema, const SchemaKey& key) {
+  std::vector<std::string> names;
+  for (const auto* old : schema.oldNamesOf(key.path)) {
+    names.push_back(old->system.empty() ? old->name : fmt::format("{} ({})", old->name, old->system));
+  }
+  return join(names, ", ");
+}
+
+std::string referenceOf(const Schema& schema, const SchemaKey& key) {
   const std::string value = key.required ? "required" : "default " + yamlText(key.fallback);
   std::string text = fmt::format("  {:<34} {}{}; {}\n      {}\n", key.path, wordOf(key.type),
                                  key.unit.empty() ? "" : " [" + key.unit + "]", value, key.help);
   if (const auto range = key.rangeText(); !range.empty()) text += fmt::format("      {}.\n", range);
   for (const auto& choice : key.choices) text += fmt::format("      {}: {}\n", choice.name, choice.meaning);
+  if (const auto names = oldNamesText(schema, key); !names.empty()) text += "      Also read: " + names + ".\n";
   return text;
 }
 
@@ -116,10 +173,11 @@ std::string referenceOf(const SchemaKey& key) {
 
 std::string schemaReference(const Schema& schema) {
   std::string page = fmt::format("{}: {}\n", schema.recipe(), schema.title());
+  if (!schema.trainable()) page += "This version checks its configs and cannot train it yet.\n";
   for (const auto& group : schema.groups()) {
     page += fmt::format("\n{}\n", group);
     for (const auto& key : schema.keys()) {
-      if (key.group() == group) page += referenceOf(key);
+      if (key.group() == group) page += referenceOf(schema, key);
     }
   }
   return page;

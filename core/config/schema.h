@@ -41,28 +41,59 @@ struct SchemaKey {
   std::string rangeText() const;  // "above 0, at most 1", or empty
 };
 
+// A spelling that a key has elsewhere: in an older version of ours, or in the system that the recipe comes from.
+struct OldName {
+  std::string name;    // path in that file: "data_filename", "trainer_config.learning_rate"; an argument without dashes
+  std::string key;     // ours
+  std::string system;  // "deepcoro", …: a SourceSystem's name (core/config/import); empty: an older Counterpoint
+  // The value in our words; null: as it stands. Throws Error{Usage} like valueOf for one that has no like here.
+  Json (*convert)(const Json& value) = nullptr;
+  std::string why{};  // of a conversion: what it changes
+};
+
 class Schema {
  public:
-  Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys, std::vector<KeyRule> rules = {});
+  Schema(std::string recipe, std::string title, std::vector<SchemaKey> keys, std::vector<KeyRule> rules = {},
+         std::vector<OldName> oldNames = {});
+  // A recipe that can be written down, checked and compared, and not yet trained by this version.
+  Schema& notYetTrained() {
+    trainable_ = false;
+    return *this;
+  }
 
   const std::string& recipe() const { return recipe_; }
   const std::string& title() const { return title_; }
   const std::vector<SchemaKey>& keys() const { return keys_; }
   const std::vector<KeyRule>& rules() const { return rules_; }
+  const std::vector<OldName>& oldNames() const { return oldNames_; }
+  bool trainable() const { return trainable_; }
   std::vector<std::string> groups() const;  // in order
 
   // The key at `path`, or the Map key that `path` lies in ("launch.env.NCCL_DEBUG"); null where there is none.
   const SchemaKey* find(std::string_view path) const;
   // True if `path` is a section that holds keys ("optimizer").
   bool isSection(std::string_view path) const;
+  // Null for a path that is no key's old name.
+  const OldName* findOldName(std::string_view path) const;
+  // The old names of a key, in order.
+  std::vector<const OldName*> oldNamesOf(std::string_view key) const;
+  // True if `path` is a section of old names only.
+  bool isOldSection(std::string_view path) const;
   // The known path nearest to a wrong one, or empty.
   std::string nearest(std::string_view path) const;
 
  private:
+  void checkOldNames() const;
+
   std::string recipe_, title_;
   std::vector<SchemaKey> keys_;
   std::vector<KeyRule> rules_;
+  std::vector<OldName> oldNames_;
+  bool trainable_ = true;
 };
+
+// Throws Error{Usage} "this version cannot train NAME yet" for a recipe that is only described.
+void requireTrainable(const Schema& schema);
 
 // A node without interpolations as a value of the key's type: list, object, number, text, null, as the recipe reads it.
 // Throws Error{Usage} with what is wrong and the cure; `where` is empty, it is the caller's to say.

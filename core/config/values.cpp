@@ -69,8 +69,8 @@ std::string choiceIn(const SchemaKey& key, const ConfigNode& node) {
 }
 
 Json scalarOf(const SchemaKey& key, ValueType type, const ConfigNode& node) {
-  if (type == ValueType::Map) {
-    if (!node.isDict()) failType(key, type, lookOf(node));
+  if (type == ValueType::Map || type == ValueType::List) {
+    if (type == ValueType::Map ? !node.isDict() : !node.isList()) failType(key, type, lookOf(node));
     return toJson(node);
   }
   if (node.isNull() && (type == ValueType::Text || type == ValueType::Path)) return "";

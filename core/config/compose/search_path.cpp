@@ -41,7 +41,9 @@ LoadedConfig readConfigText(std::string_view text, const std::string& file) {
   } catch (const ConfigError& error) {
     throw ConfigError(error.fault(), error.problem(), file, "A header is one line: # @package NAME.");
   }
-  loaded.content = readConfig(text, file);
+  ReadOptions options;
+  options.dialect = dialectOf(text, file);
+  loaded.content = readConfig(text, file, options);
   if (loaded.content.isDict()) {
     if (const ConfigNode* defaults = loaded.content.find("defaults")) {
       loaded.rawDefaults = *defaults;

@@ -4,7 +4,10 @@
 namespace counterpoint {
 
 const std::vector<Schema>& allSchemas() {
-  static const std::vector<Schema> schemas = {echoTextSchema()};
+  static const std::vector<Schema> schemas = {
+      echoTextSchema(),        linearProbeSchema(),   universalRetrievalSchema(), selfSupervisedSchema(),
+      productMatchingSchema(), loraRetrievalSchema(), sentenceEmbeddingSchema(),
+  };
   return schemas;
 }
 

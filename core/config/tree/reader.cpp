@@ -185,7 +185,20 @@ class TreeBuilder : public YAML::EventHandler {
     return next != std::string_view::npos && text_[next] != '"' && text_[next] != '\'';
   }
 
+  // A tag that makes another value of what stands behind it.
+  void noteTag(const std::string& value, std::string_view kind, const ConfigNode& read, const TextPosition& position) {
+    if (!options_.notes || options_.dialect != ReadOptions::Dialect::LastWins) return;
+    if (ConfigNode(yamlScalar(value)) == read) return;
+    note(position, fmt::format("the tag !!{} makes {} {}", kind, value, read.isText() ? "a text" : "another value"));
+  }
+
   ConfigNode scalarOf(const std::string& value, const std::string& tag, const TextPosition& position) {
+    ConfigNode read = untoldScalarOf(value, tag, position);
+    if (tag.starts_with(kCoreTag)) noteTag(value, std::string_view(tag).substr(kCoreTag.size()), read, position);
+    return read;
+  }
+
+  ConfigNode untoldScalarOf(const std::string& value, const std::string& tag, const TextPosition& position) {
     try {
       if (tag.empty() || tag == "?" || (tag == "!" && isBareMark(position))) return yamlScalar(value);
       if (tag == "!") return ConfigScalar(value);

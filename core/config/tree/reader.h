@@ -33,6 +33,11 @@ struct ReadOptions {
 // `layer`, `source`, place of its value (of its key where the value is empty or a block).
 ConfigNode readConfig(std::string_view text, const std::string& source, const ReadOptions& options = {});
 
+// A text with the key pipeline_project at its root is DeepCORO's, which reads its files with yaml.safe_load: LastWins.
+// Everything else, and what is no YAML, is OmegaConf's. Costs one more reading of a text that has the word in it.
+ReadOptions::Dialect dialectOf(std::string_view text, const std::string& source);
+inline constexpr std::string_view kPipelineProject = "pipeline_project";
+
 // The same for a value alone (a scalar stays a scalar): "[1, a]", "1e3".
 ConfigNode readConfigValue(std::string_view text, const std::string& source, const ReadOptions& options = {});
 
