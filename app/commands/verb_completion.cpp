@@ -7,7 +7,6 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/config/compose/search_path.h"
-#include "core/config/compose/search_path.h"
 #include "core/config/config.h"
 #include "core/config/lookup.h"
 
@@ -160,11 +159,12 @@ class Completer {
     if (names.empty()) return {};
     const std::string name = names[std::min(positional_.size(), names.size() - 1)];
     roots_ = configRoots(Workspace::find(std::filesystem::current_path()), directory_);
-    if (name == "config") {
+    if (name == "config" || name == "configs") {
       for (const auto& root : roots_)
         for (const auto& config : configNames(root)) offer(config);
+      if (name == "configs") overridesOfLast();
     } else if (name == "overrides" && names.front() == "config" && !positional_.empty()) {
-      overrides();
+      overrides(positional_.front());
     } else if (name == "recipe") {
       for (const auto& schema : allSchemas()) offer(schema.recipe());
     } else if (name == "shell") {
@@ -173,8 +173,21 @@ class Completer {
     return found();
   }
 
-  void overrides() {
-    const auto file = findConfig(positional_.front(), roots_);
+  // Several configs, each with its overrides behind it.
+  void overridesOfLast() {
+    const auto last = std::find_if(positional_.rbegin(), positional_.rend(), [](const std::string& word) {
+      return word.find('=') == word.npos && word[0] != '~';
+    });
+    if (last == positional_.rend()) return;
+    try {
+      overrides(*last);
+    } catch (const Error&) {
+      // a run, or a config half typed: another config can follow all the same
+    }
+  }
+
+  void overrides(const std::string& config) {
+    const auto file = findConfig(config, roots_);
     const Schema* schema = composeFile(file).schema;
     const std::size_t key = current_.find_first_not_of("+~");
     const std::string sign = current_.substr(0, key);
@@ -189,7 +202,8 @@ class Completer {
     // Of "key=a,b" the last value is still open.
     const std::string before =
         current_.substr(0, std::max(equal, current_.rfind(',') + 1 ? current_.rfind(',') : 0) + 1);
-    for (const auto& option : ConfigRepository(roots_, VersionBase::parse(""), nullptr).options(path)) offer(before + option);
+    for (const auto& option : ConfigRepository(roots_, VersionBase::parse(""), nullptr).options(path))
+      offer(before + option);
     const SchemaKey* known = schema ? schema->find(path) : nullptr;
     if (!known) return;
     for (const auto& choice : known->choices) offer(before + choice.name);

@@ -45,11 +45,11 @@ std::vector<DroppedKey> droppedEverywhere() {
       {"persistent_workers", "decoding threads live as long as the run"},
       {"prefetch_factor", "data.memory_mb bounds what waits for the step"},
       {"resume_training", "a run is resumed with the verb resume"},
-      {"topk", "retrieve has --k"},
+      {"topk", "retrieve has -k"},
       {"recall_k", "recall at 1, 5, 10 and 50 is always measured"},
-      {"ndcg_k", "is not measured"},
-      {"text_embeddings_path", "retrieve has its own index"},
-      {"metadata_path", "retrieve has its own index"},
+      {"ndcg_k", "NDCG is always measured at 1, 5, 10 and 50"},
+      {"text_embeddings_path", "retrieve searches what evaluate has embedded"},
+      {"metadata_path", "retrieve searches what evaluate has embedded"},
       {"inference_results_path", "results lie in the run folder"},
       {"stats_batch_size", "the statistics are measured on all training clips"},
       {"stats_num_workers", "the statistics are measured on all training clips"},
@@ -73,8 +73,9 @@ std::vector<DroppedKey> droppedInTraining() {
            "text_freeze_schedule", "text_freeze_start", "text_freeze_end", "text_freeze_warmup_epochs"},
           "DeepCORO never applies it");
   dropAll(dropped, {"contrastive_loss_type"}, "DeepCORO's multitask computes the gated softmax whatever it says");
-  dropAll(dropped, {"captioning_loss_type", "ignore_index", "vocab_size", "use_biomed_tokenizer"},
-          "follows from the tokenizer and the captioning decoder");
+  dropAll(dropped, {"captioning_loss_type"}, "cross entropy is what there is");
+  dropAll(dropped, {"ignore_index"}, "padding never counts");
+  dropAll(dropped, {"vocab_size", "use_biomed_tokenizer"}, "text.tokenizer says it");
   dropAll(dropped, {"captioning_do_sample", "captioning_temperature"}, "caption has --sample and --temperature");
   dropAll(
       dropped,
@@ -95,7 +96,7 @@ std::vector<DroppedKey> droppedInTraining() {
   dropAll(dropped, {"video_max_grad_norm", "text_max_grad_norm"}, "optimizer.clip_norm is of the whole gradient");
   dropAll(dropped, {"aggregate_videos_tokens", "per_video_pool"}, "DeepCORO's training does not pass it on");
   dropAll(dropped, {"rand_augment"}, "echo_text has no RandAugment");
-  dropAll(dropped, {"pretrained", "encoder_path", "checkpoint"}, "weights to start from are given to the verb train");
+  dropAll(dropped, {"pretrained", "encoder_path", "checkpoint"}, "echo_text begins with fresh weights");
   dropAll(dropped, {"use_rope", "rope_base", "rope_temporal_scale"}, "the backbone has no rotary positions here");
   dropAll(dropped,
           {"min_clip_views", "max_clip_views", "clip_dropout_prob", "single_clip_probability", "shuffle_clip_order"},

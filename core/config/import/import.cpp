@@ -26,7 +26,10 @@ const SourceSystem* systemOf(const ForeignConfig& config, const std::vector<Sour
   return found == systems.end() ? nullptr : &*found;
 }
 
-[[noreturn]] void refuse(const fs::path& path, const std::vector<SourceSystem>& systems) {
+[[noreturn]] void refuse(const fs::path& path, const ForeignConfig& config, const std::vector<SourceSystem>& systems) {
+  if (config.has("method") && config.has("parameters")) {
+    throw usageError("is a sweep file", path.string(), "It is used as it is: counterpoint-worker sweep start FILE.");
+  }
   std::vector<std::string> lookedFor;
   for (const auto& system : systems) lookedFor.push_back(system.lookedFor);
   throw usageError("is of no system that is known here", path.string(), "Looked for: " + join(lookedFor, "; ") + ".");
@@ -68,9 +71,20 @@ std::optional<ImportReport> joinedReport(const std::vector<fs::path>& files, con
   return finish(all, *system, folder);
 }
 
-ImportReport importFolder(const fs::path& folder, const std::vector<std::string>& overrides,
+// A project's folder has its tree in one of these.
+fs::path treeIn(const fs::path& folder) {
+  std::error_code code;
+  for (const char* name : {"conf", "config", "configs"}) {
+    if (fs::exists(folder / name / "config.yaml", code)) return folder / name;
+  }
+  return folder;
+}
+
+ImportReport importFolder(const fs::path& given, const std::vector<std::string>& overrides,
                           const std::vector<SourceSystem>& systems) {
-  const auto files = yamlFilesIn(folder);
+  auto files = yamlFilesIn(given);
+  const fs::path folder = files.empty() ? treeIn(given) : given;
+  if (files.empty()) files = yamlFilesIn(folder);
   const auto main =
       std::find_if(files.begin(), files.end(), [](const fs::path& file) { return file.stem() == "config"; });
   if (main == files.end() && files.size() != 1) {
@@ -81,7 +95,7 @@ ImportReport importFolder(const fs::path& folder, const std::vector<std::string>
   const fs::path file = main == files.end() ? files.front() : *main;
   const ForeignConfig config = readForeignYaml(file, overrides);
   const SourceSystem* system = systemOf(config, systems);
-  if (!system) refuse(file, systems);
+  if (!system) refuse(file, config, systems);
   return finish(config, *system, file);
 }
 
@@ -110,7 +124,7 @@ ImportReport importConfig(const fs::path& path, const std::vector<std::string>& 
   if (isYaml(path)) {
     const ForeignConfig config = readForeignYaml(path, overrides);
     const SourceSystem* system = systemOf(config, systems);
-    if (!system) refuse(path, systems);
+    if (!system) refuse(path, config, systems);
     return finish(config, *system, path);
   }
   if (!overrides.empty()) throw usageError("overrides are for YAML files", overrides.front(), "Leave them out.");
@@ -122,7 +136,7 @@ ImportReport importConfig(const fs::path& path, const std::vector<std::string>& 
     if (!system) continue;
     return finish(command, *system, path);
   }
-  refuse(path, systems);
+  refuse(path, {}, systems);
 }
 
 }  // namespace counterpoint

@@ -65,7 +65,7 @@ SourceSystem loraRetrieverSystem() {
       .dropped =
           {
               {"data_root", "paths begin at the workspace"},
-              {"skip_inference", "evaluate works on answers that are there"},
+              {"skip_inference", "no setting of a config: inference and evaluation are apart"},
               {"dry_run", "config check looks and starts nothing"},
               {"debug", "logs have a level of their own"},
               {"TRITON_PTXAS_PATH", python},

@@ -11,6 +11,9 @@
 namespace counterpoint {
 namespace {
 
+// Variables that hold variables grow without end.
+constexpr std::size_t kMostWordBytes = 64 << 10;
+
 bool isNameStart(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool isNamePart(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
@@ -223,6 +226,10 @@ class ShellReader {
       return;
     }
     script_.used.insert(name);
+    if (word.text.size() + found->second.text.size() > kMostWordBytes) {
+      throw usageError("a word is too long with its variables put in", placeOf(source_, word.position),
+                       "Give the arguments without variables.");
+    }
     word.text += found->second.text;
     word.open = word.open || found->second.open;
   }

@@ -4,6 +4,8 @@
 #include "core/config/schemas/conversions.h"
 #include "core/config/schemas/schemas.h"
 
+#include <numbers>
+
 namespace counterpoint {
 namespace {
 
@@ -34,6 +36,11 @@ Json interpolation(const Json& value) {
   throw usageError(value.dump() + " is none of OpenCV's interpolations", {}, "0 to 4 are known.");
 }
 
+Json degrees(const Json& value) {
+  if (!value.is_number()) throw usageError(value.dump() + " is no angle", {}, "Write a number.");
+  return value.get<double>() * 180 / std::numbers::pi;
+}
+
 }  // namespace
 
 std::vector<OldName> productMatchingOldNames() {
@@ -62,6 +69,10 @@ std::vector<OldName> productMatchingOldNames() {
       {"eval.f_beta", "match.f_beta", kSystem, nullptr,
        "the original never passes it on; compat.ignored_settings does so"},
       {"model.model_name", "model.backbone", kSystem},
+      {"model.backbone.model_name", "model.backbone", kSystem},
+      {"model.backbone.pretrained", "model.pretrained", kSystem},
+      {"model.arcface_s", "loss.scale", kSystem},
+      {"model.arcface_m", "loss.margin", kSystem, degrees, "radians there, degrees here"},
       {"model.apply_bn", "model.batch_norm", kSystem},
       {"model.attach_linear_head", "model.head.attached", kSystem},
       {"model.linear_head_dim", "model.head.dimension", kSystem},
