@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/words.h"
 #include "core/config/config.h"
+#include "core/config/import/import.h"
 #include "core/config/lookup.h"
 
 #include <fmt/format.h>
@@ -51,9 +52,24 @@ Json jsonOf(const ConfigNote& note) {
   return {{"key", note.key}, {"line", note.position.line}, {"source", note.source}, {"text", note.text}};
 }
 
+// A file without a recipe may be another system's own.
+void noteSystem(const std::filesystem::path& file, Composition& made) {
+  try {
+    const auto report = importConfig(file);
+    made.notes.push_back(
+        {"recipe",
+         {},
+         file.string(),
+         fmt::format("a file of {}: counterpoint-worker config import {}", report.title, file.string())});
+  } catch (const Error&) {
+    // of nobody; the problem says what is missing
+  }
+}
+
 int runCheck(const ConfigOptions& options, const Context& context) {
   const auto file = fileOf(options);
-  const auto made = composeOf(options, file);
+  auto made = composeOf(options, file);
+  if (!made.schema) noteSystem(file, made);
   if (context.json) {
     Json list = Json::array();
     for (const auto& problem : made.problems) list.push_back(jsonOf(problem));

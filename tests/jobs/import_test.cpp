@@ -49,6 +49,11 @@ TEST_F(ConfigVerbs, ARecipeThatIsOnlyDescribedIsCheckedAndNotLaunched) {
   EXPECT_TRUE(!std::filesystem::exists(workspace / "runs") || std::filesystem::is_empty(workspace / "runs"));
 }
 
+TEST_F(ConfigVerbs, CheckKnowsAnotherSystemsFile) {
+  EXPECT_EQ(worker("config check " + kGolden + "deepcoro_probe.yaml"), 2);
+  EXPECT_THAT(out(), AllOf(HasSubstr("a file of DeepCORO's linear probing"), HasSubstr("recipe is missing")));
+}
+
 TEST_F(ConfigVerbs, DiffShowsTheKeysThatDifferOfConfigsAndRuns) {
   writeFileAtomically(workspace / "a.yaml", "recipe: echo_text\ndata: {csv: x}\n");
   std::filesystem::create_directories(workspace / "runs/one");
