@@ -7,7 +7,9 @@
 namespace counterpoint {
 
 std::vector<Verb> configVerbs();  // all of config
-Verb configShowVerb();            // one of them: Hydra's --cfg and --info
+Verb configCheckVerb();
+Verb configShowVerb();  // Hydra's --cfg and --info
+Verb configShowVerb();            // Hydra's --cfg and --info
 std::vector<Verb> fileVerbs();    // sample, inspect; built with the media layers only
 std::vector<Verb> loraVerbs();    // lora similarity, lora rank
 std::vector<Verb> modelVerbs();   // train, evaluate, caption, embed, retrieve, serve, lora embed, bench

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
-#include "core/base/words.h"
+#include "core/media/clip_names.h"
 #include "core/media/clip_source.h"
 
 #include <algorithm>
@@ -15,26 +15,14 @@
 namespace counterpoint {
 namespace {
 
-constexpr std::array kVideoEndings{".mp4", ".m4v", ".mov",  ".avi", ".mkv", ".webm", ".gif",
-                                   ".wmv", ".mpg", ".mpeg", ".flv", ".ogv", ".3gp",  ".ts"};
-constexpr std::array kImageEndings{".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm", ".ppm"};
-
 bool isDicom(const std::filesystem::path& path) {
-  const std::string ending = lowerAscii(path.extension().string());
-  if (ending == ".dcm" || ending == ".dicom") return true;
+  if (isDicomName(path)) return true;
   std::ifstream file(path, std::ios::binary);
   std::array<char, 132> head{};
   return file.read(head.data(), head.size()) && std::equal(head.begin() + 128, head.end(), "DICM");
 }
 
-bool endsWithOneOf(const std::filesystem::path& path, const auto& endings) {
-  const std::string ending = lowerAscii(path.extension().string());
-  return std::find(endings.begin(), endings.end(), ending) != endings.end();
-}
-
 }  // namespace
-
-bool isImageName(const std::filesystem::path& path) { return endsWithOneOf(path, kImageEndings); }
 
 void assumeTimes(ClipInfo& info, double framesPerSecond) {
   info.timesKnown = false;
@@ -61,7 +49,7 @@ Clip Clip::open(const std::filesystem::path& path, const ClipOptions& options) {
   if (bytes > options.fileLimit)
     throw dataError(fmt::format("{} bytes are over the limit of {}", bytes, options.fileLimit), path.string(),
                     "Cut it into parts");
-  if (lowerAscii(path.extension().string()) == ".npy") return Clip(openArray(path, options));
+  if (isArrayName(path)) return Clip(openArray(path, options));
   if (isDicom(path))
     throw dataError("DICOM files are not read yet", path.string(),
                     "A later version reads them; until then convert it to MP4 or AVI");
@@ -100,8 +88,7 @@ int Clip::nearestFrame(double seconds) const {
 
 bool looksLikeClip(const std::filesystem::path& path) {
   std::error_code ignored;
-  if (!std::filesystem::is_directory(path, ignored))
-    return endsWithOneOf(path, kVideoEndings) || isImageName(path) || endsWithOneOf(path, std::array{".npy"});
+  if (!std::filesystem::is_directory(path, ignored)) return isVideoName(path) || isImageName(path) || isArrayName(path);
   for (const auto& entry : std::filesystem::directory_iterator(path, ignored))
     if (isImageName(entry.path())) return true;
   return false;

@@ -19,9 +19,6 @@ std::unique_ptr<Clip::Source> openVideo(const std::filesystem::path& path, const
 std::unique_ptr<Clip::Source> openArray(const std::filesystem::path& path, const ClipOptions& options);
 std::unique_ptr<Clip::Source> openImageFolder(const std::filesystem::path& path, const ClipOptions& options);
 
-// By its ending: .png, .jpg, …
-bool isImageName(const std::filesystem::path& path);
-
 // Fills info.times and info.framesPerSecond of a clip that carries no times.
 void assumeTimes(ClipInfo& info, double framesPerSecond);
 

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/base/words.h"
+
+#include <array>
 
 namespace counterpoint {
 namespace {
@@ -80,10 +83,39 @@ class CsvReader {
   std::size_t at_ = 0, line_ = 1;
 };
 
+constexpr std::array<std::string_view, 3> kSeparators{"\xCE\xB1", ",", "\t"};  // α first: reports hold commas
+
+// The first line alone, so that a wrong separator costs nothing; one with a broken quote has no columns by it.
+std::vector<std::string> headingOf(std::string_view text, std::string_view separator) {
+  const std::string nowhere;
+  try {
+    const auto records = CsvReader(text.substr(0, text.find_first_of("\r\n")), separator, nowhere).read();
+    return records.empty() ? std::vector<std::string>() : records.front().fields;
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 std::vector<CsvRecord> parseCsv(std::string_view text, std::string_view separator, const std::string& where) {
   return CsvReader(text, separator, where).read();
+}
+
+std::optional<std::string_view> separatorWith(std::string_view text, std::string_view name) {
+  for (const std::string_view separator : kSeparators)
+    for (const std::string& column : headingOf(text, separator))
+      if (trim(column) == name) return separator;
+  return {};
+}
+
+std::vector<std::string> likelyColumns(std::string_view text) {
+  std::vector<std::string> known;
+  for (const std::string_view separator : kSeparators) {
+    auto columns = headingOf(text, separator);
+    if (columns.size() > known.size()) known = std::move(columns);
+  }
+  return known;
 }
 
 std::string csvField(std::string_view value, std::string_view separator) {

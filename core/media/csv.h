@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,12 @@ struct CsvRecord {
 // plain text. `separator` may be several bytes (UTF-8). Throws Error{Data} with `where` and the line for a quote that
 // is never closed and for text after a closing quote.
 std::vector<CsvRecord> parseCsv(std::string_view text, std::string_view separator, const std::string& where);
+
+// The separator with which the first line of `text` has the column `name`: α first (reports hold commas), comma, tab;
+// nothing where it has none with any.
+std::optional<std::string_view> separatorWith(std::string_view text, std::string_view name);
+// The columns of the first line, by the separator that gives most of them.
+std::vector<std::string> likelyColumns(std::string_view text);
 
 // A field as parseCsv reads it back: quoted where it must be.
 std::string csvField(std::string_view value, std::string_view separator);

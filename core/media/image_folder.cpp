@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/base/error.h"
+#include "core/media/clip_names.h"
 #include "core/media/clip_source.h"
 #include "core/media/video_decoder.h"
 

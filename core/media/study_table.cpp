@@ -10,7 +10,6 @@
 #include "core/media/csv.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -18,11 +17,6 @@
 
 namespace counterpoint {
 namespace {
-
-constexpr std::array<std::string_view, 3> kSeparators{"\xCE\xB1", ",", "\t"};  // α first: reports hold commas
-
-// The first line alone, so that a wrong separator costs nothing.
-std::string_view headingOf(std::string_view text) { return text.substr(0, text.find_first_of("\r\n")); }
 
 std::optional<std::size_t> columnOf(const std::vector<std::string>& heading, const std::string& name) {
   for (std::size_t i = 0; i < heading.size(); ++i)
@@ -59,16 +53,8 @@ ColumnNumbers columnsOf(const std::vector<std::string>& heading, const StudyTabl
 }
 
 std::string_view separatorOf(std::string_view text, const StudyColumns& columns, const std::string& where) {
-  for (const std::string_view separator : kSeparators) {
-    const auto records = parseCsv(headingOf(text), separator, where);
-    if (!records.empty() && columnOf(records.front().fields, columns.file)) return separator;
-  }
-  std::vector<std::string> known;
-  for (const std::string_view separator : kSeparators) {
-    const auto records = parseCsv(headingOf(text), separator, where);
-    if (!records.empty() && records.front().fields.size() > known.size()) known = records.front().fields;
-  }
-  refuseColumn(columns.file, known, where);
+  if (const auto separator = separatorWith(text, columns.file)) return *separator;
+  refuseColumn(columns.file, likelyColumns(text), where);
 }
 
 std::optional<double> secondsOf(std::string_view text, const std::string& where, const std::string& column) {
