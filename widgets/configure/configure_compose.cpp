@@ -62,6 +62,7 @@ void ConfigurePane::showProblems() {
   const int rows = std::min(kMostProblemRows, problems_->count());
   problems_->setFixedHeight(rows * measures::kRow + measures::kGrid);
   problems_->setVisible(rows > 0);
+  checkBeforeStart();
 }
 
 void ConfigurePane::jumpToProblem(QListWidgetItem* item) {

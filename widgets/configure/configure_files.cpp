@@ -85,6 +85,7 @@ void ConfigurePane::closeFile() {
   form_->show(composition_);
   problems_->clear();
   problems_->hide();
+  checkBeforeStart();
   updateHeader();
 }
 

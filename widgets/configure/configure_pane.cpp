@@ -4,6 +4,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
+#include "widgets/configure/check_panel.h"
 #include "widgets/configure/launch_bar.h"
 #include "widgets/configure/schema_form.h"
 #include "widgets/configure/yaml_editor.h"
@@ -54,6 +55,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
       editor_(new YamlEditor(tr("Config as text"))),
       resolved_(new YamlEditor(tr("Resolved config"))),
       problems_(new QListWidget),
+      checks_(new CheckPanel),
       launch_(new LaunchBar),
       watcher_(new QFileSystemWatcher(this)) {
   emptyState()->set(QStringLiteral("configure"), tr("No configs here yet"),
@@ -78,6 +80,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   column->addWidget(makeHeader());
   column->addWidget(inner_, 1);
   column->addWidget(problems_);
+  column->addWidget(checks_);
   column->addWidget(launch_);
   outer_->setChildrenCollapsible(false);
   outer_->setAccessibleName(tr("Configs and editor"));
@@ -106,6 +109,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   connect(problems_, &QListWidget::itemClicked, this, &ConfigurePane::jumpToProblem);
   connect(problems_, &QListWidget::itemActivated, this, &ConfigurePane::jumpToProblem);
   connect(launch_, &LaunchBar::launchAsked, this, &ConfigurePane::launch);
+  wireChecks();
   connect(watcher_, &QFileSystemWatcher::fileChanged, this, &ConfigurePane::onDiskChanged);
   setView(View::Both);
   updateHeader();

@@ -25,6 +25,7 @@ class QToolButton;
 
 namespace counterpoint {
 
+class CheckPanel;
 class LaunchBar;
 class SchemaForm;
 class YamlEditor;
@@ -64,6 +65,7 @@ class ConfigurePane : public Pane {
   YamlEditor* editor() const { return editor_; }
   SchemaForm* form() const { return form_; }
   LaunchBar* launchBar() const { return launch_; }
+  CheckPanel* checkPanel() const { return checks_; }
   QListWidget* problemList() const { return problems_; }
 
   // After a window that did not end: what restoreState finds unsaved is held until a person decides, file by file.
@@ -93,6 +95,8 @@ class ConfigurePane : public Pane {
   void jumpToProblem(QListWidgetItem* item);
   void applyForm(const QString& path, const QString& yaml);
   void resetKey(const QString& path);
+  void wireChecks();
+  void checkBeforeStart();
   void launch();
   void updateHeader();
   void onDiskChanged();
@@ -111,6 +115,7 @@ class ConfigurePane : public Pane {
   SchemaForm* form_;
   YamlEditor *editor_, *resolved_;
   QListWidget* problems_;
+  CheckPanel* checks_;
   LaunchBar* launch_;
   QFileSystemWatcher* watcher_;
   QTimer compose_;

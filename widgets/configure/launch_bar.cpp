@@ -50,6 +50,7 @@ LaunchBar::LaunchBar(QWidget* parent)
   row->addWidget(ranks_);
   row->addWidget(launch_);
   connect(ranks_, &QSpinBox::valueChanged, this, &LaunchBar::describe);
+  connect(ranks_, &QSpinBox::valueChanged, this, &LaunchBar::planChanged);
   connect(launch_, &QPushButton::clicked, this, &LaunchBar::launchAsked);
   setDevices({});
 }
@@ -95,6 +96,7 @@ QAction* LaunchBar::addDevice(const QString& id) {
       ranks_->setValue(static_cast<int>(chosen.size()));
     }
     describe();
+    emit planChanged();
   });
   action->setChecked(preferred_.contains(id));
   return action;
@@ -129,16 +131,25 @@ void LaunchBar::describe() {
   choose_->setText(text);
   choose_->setToolTip(devices_.gpus.empty() ? text : tr("Choose the devices that ranks run on"));
   choose_->setEnabled(!devices_.gpus.empty());
-  launch_->setText(ranks() == 1 ? tr("Launch on 1 rank") : tr("Launch on %1 ranks").arg(ranks()));
+  const QString ranksText = ranks() == 1 ? tr("1 rank") : tr("%1 ranks").arg(ranks());
+  launch_->setText((warning_.isEmpty() ? tr("Launch on %1") : tr("Launch anyway on %1")).arg(ranksText));
   launch_->setAccessibleName(launch_->text());
   launch_->setEnabled(obstacle_.isEmpty());
   const QString launch = action_ ? action_->toolTip() : tr("Save, make a run folder and start");
-  launch_->setToolTip(obstacle_.isEmpty() ? launch : obstacle_);
+  launch_->setToolTip(!obstacle_.isEmpty() ? obstacle_
+                      : warning_.isEmpty() ? launch
+                                           : tr("This run would stop soon: %1").arg(warning_));
+  launch_->setAccessibleDescription(launch_->toolTip());
 }
 
 void LaunchBar::setAction(QAction* action) {
   action_ = action;
   connect(action, &QAction::changed, this, &LaunchBar::describe);
+  describe();
+}
+
+void LaunchBar::setWarning(const QString& text) {
+  warning_ = text;
   describe();
 }
 

@@ -30,6 +30,8 @@ class LaunchBar : public QWidget {
   void setPreferred(const QStringList& devices);
   // Why it cannot be launched; empty when it can.
   void setObstacle(const QString& text);
+  // What would end the run soon after its start: said on the button, which still launches. Empty: nothing is known.
+  void setWarning(const QString& text);
   // Whose key the button's tooltip names.
   void setAction(QAction* action);
   QPushButton* button() const { return launch_; }
@@ -37,6 +39,7 @@ class LaunchBar : public QWidget {
 
  signals:
   void launchAsked();
+  void planChanged();  // ranks or devices
 
  private:
   void describe();
@@ -48,7 +51,7 @@ class LaunchBar : public QWidget {
   QPushButton* launch_;
   DeviceList devices_;
   QStringList preferred_;
-  QString obstacle_;
+  QString obstacle_, warning_;
   QAction* action_ = nullptr;
 };
 
