@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sample/workspace.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -12,8 +9,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/error.h"
-#include "core/base/files.h"
-#include "core/base/folders.h"
+#include "core/base/partial_folder.h"
 #include "core/media/video_writer.h"
 #include "core/sample/phantom.h"
 #include "core/sample/workspace_files.h"
@@ -22,37 +18,6 @@ namespace counterpoint {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Removed at the end of its life unless it was moved to its place.
-class PartialFolder {
- public:
-  explicit PartialFolder(const fs::path& wanted) : wanted_(wanted) {
-    const fs::path parent = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
-    makeFolder(parent);
-    std::error_code error;
-    path_ = parent / fmt::format(".{}.partial-{}", wanted.filename().string(), ::getpid());
-    if (!fs::create_directory(path_, error)) {
-      throw systemError(error ? error.value() : EEXIST, "make the folder", path_.string());
-    }
-  }
-  ~PartialFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  PartialFolder(const PartialFolder&) = delete;
-  PartialFolder& operator=(const PartialFolder&) = delete;
-
-  const fs::path& path() const { return path_; }
-  void moveIntoPlace() {
-    std::error_code error;
-    fs::rename(path_, wanted_, error);  // over an empty folder is fine, over any other an error
-    if (error) throw systemError(error.value(), "move the sample to", wanted_.string());
-    path_.clear();
-  }
-
- private:
-  fs::path wanted_, path_;
-};
 
 struct ClipJob {
   const SampleStudy* study;
@@ -110,12 +75,7 @@ void writeClips(const fs::path& root, const std::vector<ClipJob>& jobs, const Co
 SampleSummary writeSampleWorkspace(const fs::path& folder, const SampleOptions& options, const SampleProgress& progress,
                                    std::stop_token stop) {
   const double start = steadySeconds();
-  fs::path wanted = fs::absolute(folder).lexically_normal();
-  if (!wanted.has_filename()) wanted = wanted.parent_path();
-  std::error_code error;
-  if (fs::exists(wanted, error) && !(fs::is_directory(wanted, error) && fs::is_empty(wanted, error))) {
-    throw usageError("The folder is there already and not empty", wanted.string(), "Name a folder that does not exist");
-  }
+  PartialFolder partial(folder);
   const CohortOptions cohort{.studies = options.studies, .seed = options.seed};
   const auto studies = planCohort(cohort);
 
@@ -128,13 +88,13 @@ SampleSummary writeSampleWorkspace(const fs::path& folder, const SampleOptions& 
   summary.studies = static_cast<int>(studies.size());
   summary.clips = static_cast<int>(jobs.size());
 
-  PartialFolder partial(wanted);
+  std::error_code error;
   for (const SampleStudy& study : studies) {
     fs::create_directories(partial.path() / fs::path(study.clips.front().file).parent_path(), error);
     if (error) throw systemError(error.value(), "make a folder for", study.id);
   }
   writeClips(partial.path(), jobs, cohort, std::max(1, options.threads), progress, stop);
-  writeWorkspaceFiles(partial.path(), wanted.filename().string(), studies);
+  writeWorkspaceFiles(partial.path(), partial.name(), studies);
   partial.moveIntoPlace();
   summary.seconds = steadySeconds() - start;
   return summary;
