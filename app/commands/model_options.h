@@ -66,6 +66,13 @@ struct SampleVerbOptions {
   int threads = 2;
 };
 
+struct NewWorkspaceOptions {
+  std::string folder, from, name, shares = "80,10,10";
+  std::vector<std::string> columns;  // "study=PatientStudy"; "view=" for none
+  std::uint64_t seed = 0;
+  bool deal = false, dryRun = false;
+};
+
 struct InspectOptions {
   std::vector<std::string> paths;
 };

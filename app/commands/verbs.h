@@ -9,8 +9,7 @@ namespace counterpoint {
 std::vector<Verb> configVerbs();  // all of config
 Verb configCheckVerb();
 Verb configShowVerb();  // Hydra's --cfg and --info
-Verb configShowVerb();            // Hydra's --cfg and --info
-std::vector<Verb> fileVerbs();    // sample, inspect; built with the media layers only
+std::vector<Verb> fileVerbs();    // sample, workspace new, inspect; built with the media layers only
 std::vector<Verb> loraVerbs();    // lora similarity, lora rank
 std::vector<Verb> modelVerbs();   // train, evaluate, caption, embed, retrieve, serve, lora embed, bench
 

@@ -8,6 +8,7 @@
 namespace counterpoint {
 
 int runSample(const SampleVerbOptions& options, const Context& context);
+int runNewWorkspace(const NewWorkspaceOptions& options, const Context& context);
 int runInspect(const InspectOptions& options, const Context& context);
 
 }  // namespace counterpoint

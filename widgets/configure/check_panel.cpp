@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/configure/check_panel.h"
 
-#include "core/base/amounts.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/number_text.h"
 #include "widgets/common/theme.h"
+#include "widgets/configure/finding_list.h"
 
-#include <QDesktopServices>
 #include <QEvent>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -24,17 +20,6 @@ namespace counterpoint {
 namespace {
 
 constexpr int kMostHeight = 5 * measures::kRow;
-
-struct Look {
-  const char *icon, *word;
-  QColor ThemeRoles::*colour;
-};
-
-Look lookOf(CheckSeverity severity) {
-  if (severity == CheckSeverity::Bad) return {"error", "Stops the run", &ThemeRoles::bad};
-  if (severity == CheckSeverity::Warning) return {"warning", "Warning", &ThemeRoles::warn};
-  return {"info", "Fact", &ThemeRoles::quiet};
-}
 
 std::size_t countOf(const std::vector<CheckFinding>& findings, CheckSeverity severity) {
   return static_cast<std::size_t>(std::count_if(
@@ -50,14 +35,6 @@ QToolButton* quietButton(const QString& iconName, const QString& name) {
   return button;
 }
 
-// The path as seen from where a person works; in full in the tooltip.
-QString shortened(const CheckFinding& finding) {
-  const QString where = QString::fromStdString(finding.where);
-  const QString file = where.section(QLatin1String(", "), 0, 0);
-  if (!file.startsWith(QLatin1Char('/'))) return where;
-  return QFileInfo(file).fileName() + where.mid(file.size());
-}
-
 }  // namespace
 
 CheckPanel::CheckPanel(QWidget* parent)
@@ -68,8 +45,7 @@ CheckPanel::CheckPanel(QWidget* parent)
       toggle_(quietButton(QStringLiteral("up"), tr("Show what was found"))),
       again_(quietButton(QStringLiteral("refresh"), tr("Check again"))),
       area_(new QScrollArea),
-      rows_(new QVBoxLayout),
-      list_(new QWidget) {
+      list_(new FindingList) {
   setObjectName(QStringLiteral("beforeStart"));
   setAccessibleName(tr("Before start"));
   auto* column = new QVBoxLayout(this);
@@ -87,9 +63,8 @@ CheckPanel::CheckPanel(QWidget* parent)
   row->addWidget(toggle_);
   column->addLayout(row);
   list_->setAccessibleName(tr("Findings"));
-  rows_->setContentsMargins(0, 0, 0, measures::kGrid);
-  rows_->setSpacing(0);
-  list_->setLayout(rows_);
+  connect(list_, &FindingList::mendAsked, this, &CheckPanel::mendAsked);
+  connect(list_, &FindingList::keyAsked, this, &CheckPanel::keyAsked);
   area_->setAccessibleName(tr("Findings"));
   area_->setWidget(list_);
   area_->setWidgetResizable(true);
@@ -155,17 +130,7 @@ void CheckPanel::take(const StartFindings& found) {
                                     need.device == "cpu" ? tr("this machine") : QString::fromStdString(need.device));
     facts_ += (facts_.isEmpty() ? QString() : QStringLiteral("; ")) + memory;
   }
-  if (!same) {
-    while (QLayoutItem* item = rows_->takeAt(0)) {
-      if (QWidget* row = item->widget()) {
-        row->hide();
-        row->deleteLater();
-      }
-      delete item;
-    }
-    for (const CheckFinding& finding : findings_) rows_->addWidget(makeRow(finding));
-    rows_->addStretch(1);
-  }
+  if (!same) list_->setFindings(findings_);
   // What stops a run is shown at once; a person who closes it has read it.
   setOpen(findings_.empty() ? false : isOpen() || (anyBad(findings_) && !wasBad));
   describe();
@@ -190,7 +155,7 @@ void CheckPanel::describe() {
   summary_->setAccessibleDescription(summary_->text());
   again_->setEnabled(!check_->isBusy());
   const auto worst = findings_.empty() ? CheckSeverity::Info : findings_.front().severity;
-  const Look look = lookOf(worst);
+  const FindingLook look = lookOf(worst);
   const bool good = worst == CheckSeverity::Info && last_.trouble.isEmpty();
   const QString name = check_->isBusy() ? QStringLiteral("info")
                        : good           ? QStringLiteral("check")
@@ -201,62 +166,10 @@ void CheckPanel::describe() {
   toggle_->setEnabled(!findings_.empty());
 }
 
-QWidget* CheckPanel::makeRow(const CheckFinding& finding) {
-  const Look look = lookOf(finding.severity);
-  const QString whole = QString::fromStdString(finding.oneLine());
-  auto* row = new QWidget;
-  row->setAccessibleName(QStringLiteral("%1: %2").arg(tr(look.word), whole));
-  auto* line = new QHBoxLayout(row);
-  line->setContentsMargins(0, measures::kGrid / 2, 0, measures::kGrid / 2);
-  line->setSpacing(measures::kGap);
-  auto* mark = new QLabel;
-  mark->setPixmap(
-      iconPixmap(QString::fromLatin1(look.icon), roles().*look.colour, measures::kIcon, devicePixelRatioF()));
-  mark->setAccessibleName(tr(look.word));
-  mark->setToolTip(tr(look.word));
-  line->addWidget(mark, 0, Qt::AlignTop);
-  CheckFinding shown = finding;
-  shown.where = shortened(finding).toStdString();
-  auto* text = new QLabel(QString::fromStdString(shown.oneLine()));
-  text->setTextFormat(Qt::PlainText);
-  text->setWordWrap(true);
-  text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-  text->setAccessibleName(whole);
-  text->setToolTip(whole);
-  if (finding.severity == CheckSeverity::Info) setTextRole(text, "quiet");
-  line->addWidget(text, 1);
-  if (finding.mend) {
-    auto* button = new QPushButton(QString::fromStdString(finding.mend->description));
-    const QString key = QString::fromStdString(finding.mend->key), value = QString::fromStdString(finding.mend->value);
-    button->setObjectName(QStringLiteral("mend"));
-    button->setToolTip(tr("Sets %1").arg(QString::fromStdString(finding.mend->override())));
-    button->setAccessibleName(QStringLiteral("%1: %2").arg(button->text(), whole));
-    connect(button, &QPushButton::clicked, this, [this, key, value] { emit mendAsked(key, value); });
-    line->addWidget(button, 0, Qt::AlignTop);
-  }
-  if (!finding.key.empty()) {
-    const QString key = QString::fromStdString(finding.key);
-    QToolButton* button = quietButton(QStringLiteral("edit"), tr("Go to %1").arg(key));
-    button->setObjectName(QStringLiteral("goToKey"));
-    connect(button, &QToolButton::clicked, this, [this, key] { emit keyAsked(key); });
-    line->addWidget(button, 0, Qt::AlignTop);
-  }
-  if (!finding.file.empty() && finding.severity != CheckSeverity::Info) {
-    const QFileInfo file(QString::fromStdString(finding.file));
-    const QString folder = file.isDir() ? file.absoluteFilePath() : file.absolutePath();
-    QToolButton* button = quietButton(QStringLiteral("open"), tr("Open the folder %1").arg(folder));
-    connect(button, &QToolButton::clicked, this, [folder] { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
-    line->addWidget(button, 0, Qt::AlignTop);
-  }
-  return row;
-}
-
 // As high as the findings, up to a few rows; more are scrolled.
 void CheckPanel::fit() {
   if (!area_->isVisibleTo(this)) return;
-  list_->layout()->activate();
-  const int width = std::max(area_->viewport()->width(), list_->minimumSizeHint().width());
-  const int wanted = rows_->hasHeightForWidth() ? rows_->heightForWidth(width) : rows_->sizeHint().height();
+  const int wanted = list_->heightFor(area_->viewport()->width());
   area_->setFixedHeight(std::min(kMostHeight, std::max(wanted, measures::kRow)));
 }
 

@@ -12,9 +12,10 @@
 class QLabel;
 class QScrollArea;
 class QToolButton;
-class QVBoxLayout;
 
 namespace counterpoint {
+
+class FindingList;
 
 class CheckPanel : public QWidget {
   Q_OBJECT
@@ -47,7 +48,6 @@ class CheckPanel : public QWidget {
  private:
   void take(const StartFindings& found);
   void describe();
-  QWidget* makeRow(const CheckFinding& finding);
   void fit();
 
   StartCheck* check_;
@@ -58,8 +58,7 @@ class CheckPanel : public QWidget {
   QLabel *mark_, *summary_;
   QToolButton *toggle_, *again_;
   QScrollArea* area_;
-  QVBoxLayout* rows_;
-  QWidget* list_;
+  FindingList* list_;
 };
 
 }  // namespace counterpoint
