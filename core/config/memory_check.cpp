@@ -78,6 +78,11 @@ std::int64_t vocabularySize(const std::filesystem::path& tokenizer) {
 MemoryCheck checkMemory(const Json& values, const std::filesystem::path& base, const MemoryPlan& plan,
                         const MachineFacts& machine) {
   MemoryCheck check;
+  if (values.value("recipe", std::string()) != "echo_text") {
+    check.findings.push_back(
+        {CheckSeverity::Info, "recipe", "is of a recipe whose memory is not estimated yet", {}, {}});
+    return check;
+  }
   check.ranks = std::max(1, plan.ranks > 0 ? plan.ranks : values.at("launch").at("ranks").get<int>());
   const auto dealt = devicesOf(values, plan, machine, check.ranks);
   MemoryQuestion question;

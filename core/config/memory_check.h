@@ -31,7 +31,8 @@ struct MemoryCheck {
   std::vector<CheckFinding> findings;
 };
 
-// `values` are those of a complete config; relative paths in it begin at `base`. Throws nothing for what they say.
+// `values` are those of a complete config; relative paths in it begin at `base`. Throws nothing for what they say;
+// of a recipe other than echo_text nothing is estimated.
 MemoryCheck checkMemory(const Json& values, const std::filesystem::path& base, const MemoryPlan& plan,
                         const MachineFacts& machine);
 

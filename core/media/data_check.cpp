@@ -311,7 +311,7 @@ void checkPaths(const Schema& schema, const Json& values, const fs::path& base, 
 DataCheck checkData(const Schema& schema, const Json& values, const fs::path& base, const std::stop_token& stop) {
   DataCheck check;
   checkPaths(schema, values, base, check);
-  if (schema.find("data.csv") && values.at("data").at("csv").is_string()) {
+  if (schema.recipe() == "echo_text" && values.at("data").at("csv").is_string()) {
     const fs::path table = base / values.at("data").at("csv").get<std::string>();
     check.facts.table = table.string();
     std::error_code code;

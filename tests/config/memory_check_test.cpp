@@ -132,6 +132,15 @@ TEST(MemoryCheck, DevicesAreDealtAsTheLauncherDealsThem) {
   EXPECT_EQ(gone.findings.front().mend->override(), "launch.devices=[cpu]");
 }
 
+TEST(MemoryCheck, OtherRecipesAreNotGuessedAt) {
+  for (const auto& schema : allSchemas()) {
+    if (schema.recipe() == "echo_text") continue;
+    const auto check = checkMemory(Json{{"recipe", schema.recipe()}}, ".", {}, machine(20e9));
+    ASSERT_EQ(check.findings.size(), 1U) << schema.recipe();
+    EXPECT_TRUE(check.devices.empty());
+  }
+}
+
 TEST(MemoryCheck, CountsTheTokensOfATokenizer) {
   const TemporaryFolder folder;
   writeFileAtomically(folder / "vocab.txt", "[PAD]\n[UNK]\nheart");
