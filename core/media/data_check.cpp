@@ -133,7 +133,7 @@ class TableCheck {
     const DataFacts& facts = check_.facts;
     std::vector<std::string> parts;
     for (const auto& split : facts.splits)
-      parts.push_back(fmt::format("{} {} of {}", split.split.empty() ? "no split" : split.split,
+      parts.push_back(fmt::format("{} {} of {}", split.split.empty() ? "not used" : split.split,
                                   countInWords(split.clips), countOf(split.studies, "study", "studies")));
     add(CheckSeverity::Info, {},
         fmt::format("{} of {}, {}: {}", countOf(facts.clips, "clip", "clips"),
@@ -199,8 +199,9 @@ class TableCheck {
         mend = CheckMend{"Skip missing clips", "data.on_missing", "skip"};
       }
       add(skip && !all ? CheckSeverity::Warning : CheckSeverity::Bad, mend ? mend->key : "data.on_missing",
-          fmt::format("{} of {} missing: {}", countInWords(tally_.missing.count),
-                      countOf(facts.clips, "clip is", "clips are"), tally_.missing.words()),
+          fmt::format("{} of {} {} missing: {}", countInWords(tally_.missing.count),
+                      countOf(facts.clips, "clip", "clips"), tally_.missing.count == 1 ? "is" : "are",
+                      tally_.missing.words()),
           where(), skip && !all ? "They are skipped." : cure,
           skip && !all && mend && mend->key != "data.root" ? std::nullopt : mend);
     }
@@ -226,7 +227,7 @@ class TableCheck {
     const DataFacts& facts = check_.facts;
     std::vector<std::string> others;
     for (const auto& split : facts.splits)
-      if (split.split != "train" && split.split != "val" && split.split != "test")
+      if (!split.split.empty() && split.split != "train" && split.split != "val" && split.split != "test")
         others.push_back(fmt::format("\"{}\" ({})", split.split, countInWords(split.clips)));
     for (const char* split : {"train", "val"}) {
       if (facts.clipsOf(split) > 0) continue;
@@ -261,7 +262,7 @@ class TableCheck {
 
   void reportReports() {
     if (tally_.emptyReports.count == 0) return;
-    const bool all = tally_.emptyReports.count == check_.facts.clips;
+    const bool all = tally_.emptyReports.count == check_.facts.clips - check_.facts.clipsOf("");
     add(all ? CheckSeverity::Bad : CheckSeverity::Warning, "data.columns.report",
         all ? std::string("no clip has a report")
             : fmt::format("{} no report: {}", countOf(tally_.emptyReports.count, "clip has", "clips have"),

@@ -50,12 +50,14 @@ class Counter {
     ++tally_.facts.clips;
     std::string study(trim(field(record, "study")));
     if (study.empty()) study = file;
-    countSplit(lowerAscii(trim(field(record, "split"))), study);
-    if (trim(field(record, "report")).empty()) tally_.emptyReports.add(line());
+    const std::string split = lowerAscii(trim(field(record, "split")));
+    countSplit(split, study);
+    const bool used = !split.empty();  // what no split has is in nobody's way
+    if (used && trim(field(record, "report")).empty()) tally_.emptyReports.add(line());
     if (const auto [first, fresh] = lines_.emplace(file, record.line); !fresh)
       tally_.duplicates.add(fmt::format("{} (lines {} and {})", file, first->second, record.line));
-    if (places_.contains("r_wave")) lookAtRWave(trim(field(record, "r_wave")), line());
-    lookAtFile(file);
+    if (places_.contains("r_wave")) lookAtRWave(trim(field(record, "r_wave")), line(), used);
+    lookAtFile(file, used);
   }
 
   TableTally finish() {
@@ -92,9 +94,9 @@ class Counter {
     if (place < kMostSplits) mask |= std::uint64_t{1} << place;
   }
 
-  void lookAtRWave(std::string_view text, const std::string& line) {
+  void lookAtRWave(std::string_view text, const std::string& line, bool used) {
     if (text.empty() || lowerAscii(text) == "nan") {
-      tally_.noRWave.add(line);
+      if (used) tally_.noRWave.add(line);
       return;
     }
     double value = 0;
@@ -104,7 +106,7 @@ class Counter {
     tally_.wrongRWave.add(fmt::format("{} (\"{}\")", line, cut(std::string(text))));
   }
 
-  void lookAtFile(const std::string& file) {
+  void lookAtFile(const std::string& file, bool used) {
     const std::filesystem::path path = root_ / file;
     struct ::stat facts {};
     if (::stat(path.c_str(), &facts) != 0) {
@@ -112,11 +114,12 @@ class Counter {
       tally_.missing.add(file);
       return;
     }
-    if (isDicomName(path)) tally_.dicom.add(file);
+    if (used && isDicomName(path)) tally_.dicom.add(file);
     if (!S_ISREG(facts.st_mode)) return;
     tally_.facts.clipBytes += static_cast<double>(facts.st_size);
-    if (facts.st_size == 0) tally_.empty.add(file);
-    if (!isVideoName(path) && !isArrayName(path) && !isImageName(path) && !isDicomName(path)) tally_.strange.add(file);
+    if (used && facts.st_size == 0) tally_.empty.add(file);
+    if (used && !isVideoName(path) && !isArrayName(path) && !isImageName(path) && !isDicomName(path))
+      tally_.strange.add(file);
   }
 
   const std::filesystem::path root_;

@@ -3,7 +3,8 @@
 
 #include <gmock/gmock.h>
 
-#include "core/base/clock.h"
+#include <ctime>
+
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/config/config.h"
@@ -97,6 +98,17 @@ TEST_F(DataCheckTest, EveryFaultIsOneFindingWithExamples) {
                              [](const auto& a, const auto& b) { return a.severity < b.severity; }));
 }
 
+TEST_F(DataCheckTest, WhatNoSplitHasIsInNobodysWay) {
+  writeFileAtomically(folder_ / "f.dcm", "x");
+  const auto checked = check(std::string(kHeading) +
+                             "a.mp4,S1,train,A4C,Normal.,0.1\n"
+                             "b.mp4,S2,val,A4C,Normal.,0.1\n"
+                             "f.dcm,S3,,A4C,Normal.,\n"
+                             "c.mp4,S4,,A4C,,\n");
+  ASSERT_EQ(checked.findings.size(), 1U) << checked.findings.front().oneLine();
+  EXPECT_THAT(checked.findings[0].what, HasSubstr("not used 2 of 2 studies"));
+}
+
 TEST_F(DataCheckTest, ColumnsOfOtherNamesAreGuessed) {
   const auto checked = check("video_path,PatientStudy,fold,Impression\na.mp4,S1,train,Normal heart.\n");
   const auto mendOf = [&](const char* key) {
@@ -162,12 +174,12 @@ TEST_F(DataCheckTest, AHundredThousandRowsTakeSeconds) {
     table += "a.mp4,S" + std::to_string(i / 4) + ",train,A4C,\"A report, with some words in it.\",0.1\n";
   }
   writeFileAtomically(folder_ / "t.csv", table);
-  const double start = steadySeconds();
+  const std::clock_t start = std::clock();  // of this process alone: others may keep the machine busy
   const auto checked = check(table);
-  const double seconds = steadySeconds() - start;
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   EXPECT_EQ(checked.facts.studies, 25'000U);
   EXPECT_EQ(checked.facts.duplicates, 99'999U);
-  EXPECT_LT(seconds, 5);
+  EXPECT_LT(seconds, 3);
   RecordProperty("seconds", std::to_string(seconds));
   std::stop_source stop;
   stop.request_stop();

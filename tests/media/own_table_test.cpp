@@ -168,10 +168,14 @@ TEST_F(OwnTableTest, FaultsAreNamedAndBrokenSourcesRefused) {
   clip("a.mp4");
   clip("b.mp4");
   clip("empty.mp4", "");
-  const auto table =
-      made(source("file,study,split,report,rwave\na.mp4,1,train,Three words here.,0.1\na.mp4,1,train,Twice.,0.1\n"
-                  ",1,train,x,\nb.mp4,2,val,Three words here.,-1\ngone.mp4,3,val,Three words here.,\nempty.mp4,4,val,x "
-                  "y z,\nshort\n"));
+  const auto read = source(
+      "file,study,split,report,rwave\na.mp4,1,train,Three words here.,0.1\na.mp4,1,train,Twice.,0.1\n"
+      ",1,train,x,\nb.mp4,2,val,Three words here.,-1\ngone.mp4,3,val,Three words here.,\nempty.mp4,4,val,x "
+      "y z,\nshort\n");
+  OwnTableOptions options;
+  options.columns = guessColumns(read);
+  options.columns.rWave = "rwave";  // half of them are wrong: it is not guessed
+  const auto table = made(read, options);
   for (const char* words : {"1 line of a clip that stands above", "1 line without a clip", "1 R wave is no time",
                             "2 clips are not there, or empty: gone.mp4, empty.mp4", "1 line of other than 5 fields"})
     EXPECT_TRUE(find(table, words)) << words;

@@ -20,9 +20,12 @@ using testing::HasSubstr;
 class OwnWorkspaceTest : public testing::Test {
  protected:
   OwnWorkspaceTest() {
-    writeSampleWorkspace(folder_ / "clips", {.studies = 4, .seed = 3, .threads = 2});
+    writeSampleWorkspace(folder_ / "clips", {.studies = 10, .seed = 3, .threads = 2});
     std::string text = "cine;patient;impression\n";
-    for (const auto& row : StudyTable::load(folder_ / "clips/data/studies.csv", {.checkFiles = false}).rows()) {
+    StudyTableOptions withoutFiles;
+    withoutFiles.checkFiles = false;
+    const StudyTable phantoms = StudyTable::load(folder_ / "clips/data/studies.csv", withoutFiles);
+    for (const auto& row : phantoms.rows()) {
       text += (folder_ / "clips" / row.file).string() + ";" + row.study + ";\"" + row.report + "\"\n";
     }
     writeFileAtomically(folder_ / "mine.csv", text);
