@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <QApplication>
+#include <QDir>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -13,6 +15,7 @@
 
 #include "core/base/files.h"
 #include "tests/support/accessible_walk.h"
+#include "widgets/common/theme.h"
 #include "widgets/configure/check_panel.h"
 #include "widgets/configure/configure_pane.h"
 #include "widgets/configure/launch_bar.h"
@@ -102,6 +105,27 @@ TEST_F(Checked, AllIsWellInOneLine) {
   std::filesystem::remove(root_ / "data/a.mp4");
   panel().lookAgain();
   ASSERT_TRUE(QTest::qWaitFor([&] { return panel().obstacle().contains(QStringLiteral("missing")); }, kPatience));
+}
+
+// COUNTERPOINT_PICTURES=FOLDER saves the pane with findings of each kind, in both themes.
+TEST_F(Checked, Pictures) {
+  const QString folder = qEnvironmentVariable("COUNTERPOINT_PICTURES");
+  if (folder.isEmpty()) GTEST_SKIP() << "COUNTERPOINT_PICTURES names no folder";
+  QDir().mkpath(folder);
+  Theme theme(*qApp);
+  writeFileAtomically(root_ / "data/t.csv", kTable + "gone.mp4,S3,train,\n");
+  for (const QString& name : {QStringLiteral("light"), QStringLiteral("dark")}) {
+    theme.apply(Theme::byName(name));
+    for (const bool good : {false, true}) {
+      if (good) writeFileAtomically(root_ / "data/t.csv", kTable);
+      ASSERT_TRUE(open(good ? kText + "train: {batch_size: 2}\n" : kText));
+      QTest::qWait(200);
+      const QString file = QStringLiteral("%1/check-%2-%3-%4.png");
+      EXPECT_TRUE(pane_.grab().save(
+          file.arg(folder, name, good ? QStringLiteral("good") : QStringLiteral("bad")).arg(pane_.devicePixelRatio())));
+      writeFileAtomically(root_ / "data/t.csv", kTable + "gone.mp4,S3,train,\n");
+    }
+  }
 }
 
 TEST_F(Checked, ProblemsOfTheTextComeFirst) {
