@@ -6,7 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/files.h"
-#include "core/config/compose/search_path.h"
+#include "core/config/complete.h"
 #include "core/config/config.h"
 #include "core/config/lookup.h"
 
@@ -188,35 +188,8 @@ class Completer {
 
   void overrides(const std::string& config) {
     const auto file = findConfig(config, roots_);
-    const Schema* schema = composeFile(file).schema;
-    const std::size_t key = current_.find_first_not_of("+~");
-    const std::string sign = current_.substr(0, key);
-    const auto equal = current_.find('=');
-    if (equal == current_.npos) {
-      if (schema)
-        for (const auto& known : schema->keys()) offer(sign + known.path + "=");
-      for (const auto& root : roots_) offerGroups(sign, root);
-      return;
-    }
-    const std::string path = current_.substr(sign.size(), equal - sign.size());
-    // Of "key=a,b" the last value is still open.
-    const std::string before =
-        current_.substr(0, std::max(equal, current_.rfind(',') + 1 ? current_.rfind(',') : 0) + 1);
-    for (const auto& option : ConfigRepository(roots_, VersionBase::parse(""), nullptr).options(path))
-      offer(before + option);
-    const SchemaKey* known = schema ? schema->find(path) : nullptr;
-    if (!known) return;
-    for (const auto& choice : known->choices) offer(before + choice.name);
-    if (known->type == ValueType::Bool) {
-      for (const char* word : {"true", "false"}) offer(before + word);
-    }
-    if (known->nullable) offer(before + "null");
-  }
-
-  void offerGroups(const std::string& sign, const std::filesystem::path& root) {
-    for (const auto& name : configNames(root)) {
-      if (const auto slash = name.rfind('/'); slash != name.npos) offer(sign + name.substr(0, slash) + "=");
-    }
+    const Completions all = completeOverride(current_, {composeFile(file).schema, roots_});
+    for (const auto& candidate : all.candidates) offer(current_.substr(0, all.from) + candidate.text);
   }
 
   CLI::App root_;

@@ -24,11 +24,11 @@ std::vector<ConfigRoot> rootsOf(const Workspace& workspace) {
   return roots;
 }
 
-QStringList launchArguments(const QString& file, int ranks, const QStringList& devices) {
+QStringList launchArguments(const QString& file, int ranks, const QStringList& devices, const QStringList& overrides) {
   QStringList arguments = {QStringLiteral("launch"), QStringLiteral("--detach"), QStringLiteral("--ranks"),
                            QString::number(ranks)};
   if (!devices.isEmpty()) arguments << QStringLiteral("--devices") << devices.join(QLatin1Char(','));
-  return arguments << file;
+  return arguments << file << overrides;
 }
 
 // Free memory changes: asked again every few seconds while a workspace is open, never on the event loop.
@@ -108,12 +108,12 @@ void assembleConfigure(MainWindow& window) {
     window.actions().refresh();
     if (file.startsWith(window.workspacePath() + QLatin1Char('/'))) window.recent().add(RecentKind::Config, file);
   });
-  QObject::connect(pane, &ConfigurePane::launchRequested, &window,
-                   [&window](const QString& file, int ranks, const QStringList& devices) {
-                     // The launcher detaches itself: this child ends as soon as the run stands, or says why not.
-                     auto* launcher = new WorkerProcess(&window);
-                     QObject::connect(
-                         launcher, &WorkerProcess::finished, &window,
+  QObject::connect(
+      pane, &ConfigurePane::launchRequested, &window,
+      [&window](const QString& file, int ranks, const QStringList& devices, const QStringList& overrides) {
+        // The launcher detaches itself: this child ends as soon as the run stands, or says why not.
+        auto* launcher = new WorkerProcess(&window);
+        QObject::connect(launcher, &WorkerProcess::finished, &window,
                          [&window, launcher, file](int status, const QString& output, const QString& problem) {
                            launcher->deleteLater();
                            if (status == 0) {
@@ -123,8 +123,8 @@ void assembleConfigure(MainWindow& window) {
                              window.notify({Severity::Bad, problem, {}, {}});
                            }
                          });
-                     launcher->start(workerProgram(), launchArguments(file, ranks, devices), window.workspacePath());
-                   });
+        launcher->start(workerProgram(), launchArguments(file, ranks, devices, overrides), window.workspacePath());
+      });
   watchDevices(window, pane);
 }
 

@@ -81,7 +81,7 @@ TEST_F(Configure, AFormEditIsOneLineOfTheTextAndOneUndoStep) {
 
 TEST_F(Configure, EveryKindOfControlWritesWhatItShows) {
   ASSERT_TRUE(pane_.open(file()));
-  auto* lr = qobject_cast<QLineEdit*>(field("optimizer.lr").control());
+  auto* lr = field("optimizer.lr").control()->findChild<QLineEdit*>();
   lr->selectAll();
   QTest::keyClicks(lr, QStringLiteral("5e-4"));
   QTest::keyClick(lr, Qt::Key_Return);

@@ -279,7 +279,7 @@ TEST_F(Trained, AWorkspaceWithoutARunOffersToTrainItsConfig) {
   EXPECT_EQ(panes.plots()->emptyState()->button()->text(), "Train, about 3 min");
   auto* configure = qobject_cast<ConfigurePane*>(made->pane(QStringLiteral("configure")));
   QSignalSpy launched(configure, &ConfigurePane::launchRequested);
-  configure->disconnect(SIGNAL(launchRequested(QString, int, QStringList)), made.get());  // not a training of minutes
+  configure->disconnect(SIGNAL(launchRequested(QString, int, QStringList, QStringList)), made.get());  // not a training of minutes
   panes.runs()->emptyState()->button()->click();
   ASSERT_EQ(launched.count(), 1);
   EXPECT_EQ(launched[0][0].toString(), text(workspace_ / "configs/echo_text.yaml"));

@@ -2,7 +2,9 @@
 // The pane's files: opened, saved, changed by others, kept as drafts.
 #include "core/base/files.h"
 #include "core/config/lookup.h"
+#include "widgets/configure/compose_worker.h"
 #include "widgets/configure/configure_pane.h"
+#include "widgets/configure/overrides_line.h"
 #include "widgets/configure/schema_form.h"
 #include "widgets/configure/yaml_editor.h"
 
@@ -27,10 +29,21 @@ std::optional<std::filesystem::path> insideOf(const std::filesystem::path& folde
   return inside.empty() || *inside.begin() == ".." ? std::nullopt : std::optional(inside);
 }
 
+// The workspace that a folder of configs belongs to; without a counterpoint.yaml above it, the folder's parent.
+std::filesystem::path workspaceAbove(const std::filesystem::path& configs) {
+  for (auto folder = configs; folder.has_relative_path(); folder = folder.parent_path()) {
+    if (std::filesystem::exists(folder / "counterpoint.yaml")) return folder;
+  }
+  return configs.parent_path();
+}
+
 }  // namespace
 
 void ConfigurePane::setRoots(std::vector<ConfigRoot> roots) {
   roots_ = std::move(roots);
+  // Paths in a config begin at the workspace.
+  const ConfigRoot* own = ownRoot();
+  form_->setBase(own ? QString::fromStdString(workspaceAbove(own->folder).string()) : QString());
   refreshList();
 }
 
@@ -55,11 +68,12 @@ bool ConfigurePane::open(const QString& file) {
   editor_->setBytes(text);
   // What was typed and not saved comes back as one step that can be undone.
   if (const auto draft = drafts_.find(file); draft != drafts_.end()) {
-    editor_->apply({0, text.size(), draft->second.text});
+    editor_->apply({0, text.size(), draft->second.text}, tr("What was typed before"));
     editedAt_ = draft->second.time;
     drafts_.erase(draft);
   }
   ranksChosen_ = false;
+  overrides_->setText(overridesOf_[file]);
   takeText();
   recent_.removeAll(file);
   recent_.prepend(file);
@@ -80,9 +94,14 @@ void ConfigurePane::closeFile() {
   held_.clear();
   emit heldDraftsChanged();
   file_.clear();
+  overridesOf_.clear();
+  overrides_->setText({});
+  overrides_->showProblem({});
   editor_->setBytes({});
+  compose_.stop();
+  worker_->forget();
   composition_ = {};
-  form_->show(composition_);
+  form_->show(composition_, {});
   problems_->clear();
   problems_->hide();
   checkBeforeStart();
@@ -128,6 +147,7 @@ bool ConfigurePane::save() {
   if (!watcher_->files().isEmpty()) watcher_->removePaths(watcher_->files());
   watcher_->addPath(target);
   if (target != file_) {
+    overridesOf_[target] = overridesOf_[file_];
     file_ = target;
     emit noticed(
         {Severity::Info, tr("saved as a copy in the workspace: ready-made configs stay as they are"), target, {}});
@@ -183,7 +203,8 @@ bool ConfigurePane::recoverDraft(const QString& file) {
   held_.erase(draft);
   bool opened = true;
   if (file == file_ && isDirty()) {
-    editor_->apply({0, editor_->bytes().size(), kept.text});  // undo leads back to what was typed meanwhile
+    editor_->apply({0, editor_->bytes().size(), kept.text},
+                   tr("Recover what was typed"));  // undo leads back to what was typed meanwhile
   } else {
     drafts_[file] = kept;
     opened = open(file);

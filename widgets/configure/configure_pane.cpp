@@ -5,7 +5,10 @@
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
 #include "widgets/configure/check_panel.h"
+#include "widgets/configure/compose_worker.h"
+#include "widgets/configure/find_bar.h"
 #include "widgets/configure/launch_bar.h"
+#include "widgets/configure/overrides_line.h"
 #include "widgets/configure/schema_form.h"
 #include "widgets/configure/yaml_editor.h"
 
@@ -49,15 +52,19 @@ QToolButton* toolButton(const QString& iconName, const QString& name) {
 ConfigurePane::ConfigurePane(QWidget* parent)
     : Pane(QStringLiteral("configure"), tr("Configure"), parent),
       list_(new ConfigList),
+      overrides_(new OverridesLine),
       outer_(new QSplitter),
       inner_(new QSplitter),
       form_(new SchemaForm),
       editor_(new YamlEditor(tr("Config as text"))),
       resolved_(new YamlEditor(tr("Resolved config"))),
+      find_(new FindBar(editor_)),
+      text_(new QWidget),
       problems_(new QListWidget),
       checks_(new CheckPanel),
       launch_(new LaunchBar),
-      watcher_(new QFileSystemWatcher(this)) {
+      watcher_(new QFileSystemWatcher(this)),
+      worker_(new ComposeWorker(this)) {
   emptyState()->set(QStringLiteral("configure"), tr("No configs here yet"),
                     tr("A config says what is trained and how. They lie in the workspace's folder configs."), {});
   auto* right = new QWidget;
@@ -68,9 +75,15 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   resolved_->setReadOnly(true);
+  text_->setAccessibleName(tr("Text"));
+  auto* textColumn = new QVBoxLayout(text_);
+  textColumn->setContentsMargins(0, 0, 0, 0);
+  textColumn->setSpacing(0);
+  textColumn->addWidget(editor_, 1);
+  textColumn->addWidget(find_);
   inner_->setChildrenCollapsible(false);
   inner_->addWidget(form_);
-  inner_->addWidget(editor_);
+  inner_->addWidget(text_);
   inner_->addWidget(resolved_);
   inner_->setAccessibleName(tr("Form and text"));
   inner_->setSizes({2 * kListWidth, 2 * kListWidth, 2 * kListWidth});
@@ -78,6 +91,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   problems_->setIconSize({measures::kIcon, measures::kIcon});
   problems_->hide();
   column->addWidget(makeHeader());
+  column->addWidget(overrides_);
   column->addWidget(inner_, 1);
   column->addWidget(problems_);
   column->addWidget(checks_);
@@ -92,17 +106,14 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   setFocusProxy(list_->tree());
   compose_.setSingleShot(true);
   compose_.setInterval(kComposeMilliseconds);
-  connect(&compose_, &QTimer::timeout, this, &ConfigurePane::takeText);
-  connect(editor_, &QsciScintilla::textChanged, &compose_, qOverload<>(&QTimer::start));
-  connect(editor_, &QsciScintilla::textChanged, this, [this] {
-    editedAt_ = QDateTime::currentSecsSinceEpoch();
-    updateHeader();
-  });
-  connect(editor_, &QsciScintilla::modificationChanged, this, &ConfigurePane::updateHeader);
+  wireEditor();
   connect(editor_, &YamlEditor::left, this, [this] { list_->tree()->setFocus(Qt::OtherFocusReason); });
   connect(resolved_, &YamlEditor::left, this, [this] { list_->tree()->setFocus(Qt::OtherFocusReason); });
   connect(form_, &SchemaForm::edited, this, &ConfigurePane::applyForm);
-  connect(form_, &SchemaForm::resetAsked, this, &ConfigurePane::resetKey);
+  connect(form_, &SchemaForm::resetAsked, this,
+          [this](const QString& path) { resetKeys({path}, tr("Reset %1").arg(path)); });
+  connect(form_, &SchemaForm::groupResetAsked, this,
+          [this](const QString& group, const QStringList& paths) { resetKeys(paths, tr("Reset %1").arg(group)); });
   connect(list_, &ConfigList::chosen, this, [this](const QString& file) {
     if (file != file_) open(file);
   });
@@ -152,8 +163,10 @@ QWidget* ConfigurePane::makeHeader() {
   search_ = new QLineEdit;
   search_->setPlaceholderText(tr("Search keys"));
   search_->setAccessibleName(tr("Search keys"));
+  search_->setObjectName(QStringLiteral("searchKeys"));
   search_->setClearButtonEnabled(true);
   connect(search_, &QLineEdit::textChanged, this, [this](const QString& text) { form_->search(text); });
+  connect(search_, &QLineEdit::returnPressed, this, [this] { goToKey(search_->text()); });
   second->addWidget(search_, 1);
   column->addLayout(second);
   return header;
@@ -165,8 +178,9 @@ void ConfigurePane::setPreferredDevices(const QStringList& devices) { launch_->s
 void ConfigurePane::setView(View view) {
   if (QAbstractButton* button = views_->button(static_cast<int>(view))) button->setChecked(true);
   form_->setVisible(view == View::Form || view == View::Both);
-  editor_->setVisible(view == View::Text || view == View::Both);
+  text_->setVisible(view == View::Text || view == View::Both);
   resolved_->setVisible(view == View::Resolved);
+  if (view == View::Resolved) showResolved();
 }
 
 void ConfigurePane::updateHeader() {
@@ -174,10 +188,21 @@ void ConfigurePane::updateHeader() {
   name_->setText(isDirty() ? tr("%1 •").arg(shown) : shown);
   name_->setToolTip(isDirty() ? tr("%1, not saved").arg(file_) : file_);
   name_->setAccessibleDescription(name_->toolTip());
+  const auto name = [](QToolButton* button, QAction* action, const QString& text) {
+    if (action) {
+      action->setText(text);
+    } else {
+      button->setToolTip(text);
+    }
+  };
   undo_->setEnabled(editor_->isUndoAvailable());
   redo_->setEnabled(editor_->isRedoAvailable());
+  const QString undone = editor_->undoName(), redone = editor_->redoName();
+  name(undo_, undoAction_, undone.isEmpty() ? tr("Undo in the config") : tr("Undo: %1").arg(undone));
+  name(redo_, redoAction_, redone.isEmpty() ? tr("Redo in the config") : tr("Redo: %1").arg(redone));
   save_->setEnabled(isDirty());
   search_->setEnabled(!file_.isEmpty());
+  overrides_->setEnabled(!file_.isEmpty());
   if (file_.isEmpty()) launch_->setObstacle(tr("Choose a config first"));
 }
 

@@ -14,6 +14,7 @@
 #include "widgets/configure/config_list.h"
 #include "widgets/configure/device_list.h"
 
+class QAction;
 class QButtonGroup;
 class QFileSystemWatcher;
 class QLabel;
@@ -26,9 +27,14 @@ class QToolButton;
 namespace counterpoint {
 
 class CheckPanel;
+class ComposeWorker;
+class FindBar;
 class LaunchBar;
+class OverridesLine;
 class SchemaForm;
 class YamlEditor;
+struct ComposedConfig;
+struct ComposeJob;
 
 // Typed and not saved.
 struct ConfigDraft {
@@ -67,6 +73,10 @@ class ConfigurePane : public Pane {
   LaunchBar* launchBar() const { return launch_; }
   CheckPanel* checkPanel() const { return checks_; }
   QListWidget* problemList() const { return problems_; }
+  OverridesLine* overridesLine() const { return overrides_; }
+  FindBar* findBar() const { return find_; }
+  // The command that launches what is shown, quoted for a shell.
+  QString command() const;
 
   // After a window that did not end: what restoreState finds unsaved is held until a person decides, file by file.
   void holdDrafts(bool hold) { holds_ = hold; }
@@ -84,19 +94,25 @@ class ConfigurePane : public Pane {
 
  signals:
   // Saved and without problems. `devices` empty: as the config says.
-  void launchRequested(const QString& file, int ranks, const QStringList& devices);
+  void launchRequested(const QString& file, int ranks, const QStringList& devices, const QStringList& overrides);
   void fileChanged(const QString& file);
   void heldDraftsChanged();
 
  private:
   QWidget* makeHeader();
-  void takeText();
+  ComposeJob job() const;
+  void takeText();  // at once
+  void showComposed(ComposedConfig config);
+  void showResolved();
   void showProblems();
   void jumpToProblem(QListWidgetItem* item);
+  void wireEditor();
+  void registerTextActions(ActionRegistry& actions);
+  void goToKey(const QString& typed);
   void applyForm(const QString& path, const QString& yaml);
-  void resetKey(const QString& path);
   void wireChecks();
   void checkBeforeStart();
+  void resetKeys(const QStringList& paths, const QString& name);
   void launch();
   void updateHeader();
   void onDiskChanged();
@@ -111,22 +127,29 @@ class ConfigurePane : public Pane {
   QButtonGroup* views_ = nullptr;
   QLineEdit* search_ = nullptr;
   QToolButton *undo_ = nullptr, *redo_ = nullptr, *save_ = nullptr;
+  QAction *undoAction_ = nullptr, *redoAction_ = nullptr;  // the registry's
+  OverridesLine* overrides_;
   QSplitter *outer_, *inner_;
   SchemaForm* form_;
   YamlEditor *editor_, *resolved_;
+  FindBar* find_;
+  QWidget* text_;  // editor and search
   QListWidget* problems_;
   CheckPanel* checks_;
   LaunchBar* launch_;
   QFileSystemWatcher* watcher_;
   QTimer compose_;
+  ComposeWorker* worker_;
   std::vector<ConfigRoot> roots_;
   QStringList recent_;
   QString file_;
-  std::map<QString, ConfigDraft> drafts_;  // come back by themselves when their file is opened
-  std::map<QString, ConfigDraft> held_;    // wait for a decision
+  std::map<QString, ConfigDraft> drafts_;   // come back by themselves when their file is opened
+  std::map<QString, ConfigDraft> held_;     // wait for a decision
+  std::map<QString, QString> overridesOf_;  // by file, as typed
   qint64 editedAt_ = 0;
   bool holds_ = false;
   Composition composition_;
+  std::string resolvedText_;
   bool ranksChosen_ = false;
 };
 

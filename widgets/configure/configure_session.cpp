@@ -8,6 +8,7 @@
 #include "widgets/configure/yaml_editor.h"
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QButtonGroup>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -26,11 +27,22 @@ namespace {
 const QString kFile = QStringLiteral("file"), kDrafts = QStringLiteral("drafts"), kView = QStringLiteral("view"),
               kRecent = QStringLiteral("recent"), kSplit = QStringLiteral("splitters"), kOuter = QStringLiteral("list"),
               kInner = QStringLiteral("form"), kTimes = QStringLiteral("draft_times"), kHeld = QStringLiteral("held"),
-              kText = QStringLiteral("text"), kTime = QStringLiteral("time"), kSkipped = QStringLiteral("skipped");
+              kText = QStringLiteral("text"), kTime = QStringLiteral("time"), kSkipped = QStringLiteral("skipped"),
+              kOverrides = QStringLiteral("overrides");
 
 QString encoded(const QSplitter* splitter) { return QString::fromLatin1(splitter->saveState().toBase64()); }
 
 QByteArray decoded(const QJsonValue& value) { return QByteArray::fromBase64(value.toString().toLatin1()); }
+
+// The step that is undone next is named in the action's text.
+void followName(QToolButton* button, QAction* action) {
+  const auto tell = [button, action] {
+    const QString key = action->shortcut().toString(QKeySequence::NativeText);
+    button->setToolTip(key.isEmpty() ? action->text() : QStringLiteral("%1 (%2)").arg(action->text(), key));
+  };
+  tell();
+  QObject::connect(action, &QAction::changed, button, tell);
+}
 
 }  // namespace
 
@@ -92,17 +104,6 @@ void ConfigurePane::registerActions(ActionRegistry& actions) {
                [this] { train(); },
                [this] { return !ownConfig().isEmpty(); },
                nullptr});
-  actions.add({QStringLiteral("configure.search"),
-               tr("Search keys"),
-               category,
-               QStringLiteral("Ctrl+F"),
-               QStringLiteral("search"),
-               {},
-               tr("Dim the keys that do not match"),
-               false,
-               [this] { search_->setFocus(Qt::ShortcutFocusReason); },
-               hasFile,
-               this});
   actions.add(
       {QStringLiteral("configure.recover"),
        tr("Ask about unsaved edits again"),
@@ -115,10 +116,14 @@ void ConfigurePane::registerActions(ActionRegistry& actions) {
        [this] { askAgain(); },
        [this] { return std::any_of(held_.begin(), held_.end(), [](const auto& one) { return one.second.skipped; }); },
        nullptr});
-  actions.keepToolTip(undo_, QStringLiteral("configure.undo"), tr("Undo"));
-  actions.keepToolTip(redo_, QStringLiteral("configure.redo"), tr("Redo"));
+  undoAction_ = actions.action(QStringLiteral("configure.undo"));
+  redoAction_ = actions.action(QStringLiteral("configure.redo"));
+  followName(undo_, undoAction_);
+  followName(redo_, redoAction_);
+  updateHeader();
   actions.keepToolTip(save_, QStringLiteral("configure.save"), tr("Save"));
   launch_->setAction(actions.action(QStringLiteral("configure.launch")));
+  registerTextActions(actions);
   const struct {
     View view;
     const char *name, *key;
@@ -160,6 +165,11 @@ QJsonObject ConfigurePane::saveState() const {
     state.insert(kTimes, times);
   }
   if (!held.isEmpty()) state.insert(kHeld, held);
+  QJsonObject overrides;
+  for (const auto& [file, text] : overridesOf_) {
+    if (!text.isEmpty()) overrides.insert(file, text);
+  }
+  if (!overrides.isEmpty()) state.insert(kOverrides, overrides);
   state.insert(kView, views_->checkedId());
   state.insert(kRecent, QJsonArray::fromStringList(recent_));
   QJsonObject splitters{{kOuter, encoded(outer_)}};
@@ -214,6 +224,9 @@ void ConfigurePane::restoreState(const QJsonObject& state) {
     const auto names = list_->tree()->model()->index(0, 0, list_->tree()->model()->index(0, 0)).data(Qt::UserRole);
     file = names.toString();
   }
+  overridesOf_.clear();
+  const QJsonObject overrides = state.value(kOverrides).toObject();
+  for (auto one = overrides.begin(); one != overrides.end(); ++one) overridesOf_[one.key()] = one.value().toString();
   restoreDrafts(state);
   if (!file.isEmpty() && QFileInfo::exists(file)) open(file);
   refreshList();

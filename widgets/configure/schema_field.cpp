@@ -4,10 +4,20 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
+#include "widgets/configure/candidate_delegate.h"
+#include "widgets/configure/entries_editor.h"
+#include "widgets/configure/key_text.h"
+#include "widgets/configure/number_box.h"
 
+#include <QAbstractItemView>
+#include <QAction>
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
 #include <QEvent>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QGraphicsOpacityEffect>
 #include <QGridLayout>
 #include <QLabel>
@@ -23,8 +33,9 @@
 namespace counterpoint {
 namespace {
 
-constexpr int kNameWidth = 168, kControlWidth = 168, kNarrowWidth = 112, kTextWidth = 320;
+constexpr int kNameWidth = 168, kControlWidth = 168, kNarrowWidth = 112, kTextWidth = 320, kMostPopup = 560;
 constexpr double kDimmed = 0.3;
+constexpr std::size_t kMostEntries = 200;
 
 QString words(const std::string& text) { return QString::fromStdString(text); }
 
@@ -45,6 +56,7 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
       name_(new QLabel(nameOf(key))),
       default_(new QLabel),
       problem_(new QLabel),
+      note_(new QLabel),
       reset_(new QToolButton) {
   setObjectName(path());
   setAccessibleName(path());
@@ -63,17 +75,17 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   control_->setMaximumWidth(qobject_cast<QLineEdit*>(control_) ? kTextWidth : kControlWidth);
   control_->installEventFilter(this);
   name_->setBuddy(control_);
-  QString tip = QStringLiteral("<b>%1</b><br>%2").arg(path(), words(key.help).toHtmlEscaped());
-  if (const auto range = key.rangeText(); !range.empty()) tip += QStringLiteral("<br>") + words(range);
-  for (const auto& choice : key.choices) {
-    tip += QStringLiteral("<br><b>%1</b>: %2").arg(words(choice.name), words(choice.meaning).toHtmlEscaped());
-  }
+  const QString tip = keyTip(key);
   name_->setToolTip(tip);
   control_->setToolTip(tip);
   // Gives way first where the form is narrow; the button beside it names the default too.
   default_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   setTextRole(default_, "quiet");
   setTextRole(problem_, "bad");
+  setTextRole(note_, "quiet");
+  note_->setWordWrap(true);
+  note_->setFont(uiFont(measures::kSmall));
+  note_->hide();
   problem_->setWordWrap(true);
   problem_->hide();
   reset_->setIcon(icon(QStringLiteral("reset")));
@@ -92,7 +104,9 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   grid->addWidget(reset_, 0, 2);
   grid->addWidget(unit, 0, 3);
   grid->addWidget(default_, 0, 4);
-  grid->addWidget(problem_, 1, 1, 1, 4);
+  grid->addWidget(note_, 1, 1, 1, 4);
+  grid->addWidget(problem_, 2, 1, 1, 4);
+  if (entries_) grid->addWidget(entries_, 3, 1, 1, 4);
   grid->setColumnStretch(0, 2);
   grid->setColumnStretch(1, 3);
   grid->setColumnStretch(4, 2);
@@ -117,6 +131,68 @@ QWidget* SchemaField::makeText() {
   return field;
 }
 
+QWidget* SchemaField::makeChoice() {
+  auto* box = new QComboBox;
+  auto* rows = new CandidateDelegate(box);
+  int name = 0, meaning = 0;
+  for (const auto& choice : key_.choices) {
+    box->addItem(words(choice.name));
+    const int row = box->count() - 1;
+    box->setItemData(row, words(choice.meaning), Qt::ToolTipRole);
+    box->setItemData(row, words(choice.meaning), CandidateDelegate::kHelpRole);
+    box->setItemData(row, words(choice.name + ", " + choice.meaning), Qt::AccessibleTextRole);
+    name = std::max(name, box->fontMetrics().horizontalAdvance(words(choice.name)));
+    meaning = std::max(meaning, box->fontMetrics().horizontalAdvance(words(choice.meaning)));
+  }
+  rows->setNameWidth(name + measures::kGap);
+  box->setItemDelegate(rows);
+  box->view()->setMinimumWidth(std::min(kMostPopup, name + meaning + 3 * measures::kGroupGap));
+  connect(box, &QComboBox::activated, this, [this, box](int index) { tell(box->itemText(index)); });
+  return box;
+}
+
+QWidget* SchemaField::makePath() {
+  auto* field = qobject_cast<QLineEdit*>(makeText());
+  exists_ = field->addAction(icon(QStringLiteral("check")), QLineEdit::LeadingPosition);
+  exists_->setVisible(false);
+  QAction* pick = field->addAction(icon(QStringLiteral("open")), QLineEdit::TrailingPosition);
+  pick->setText(tr("Choose a file or folder"));
+  pick->setToolTip(tr("Choose a file (with Ctrl: a folder)"));
+  pick->setObjectName(QStringLiteral("pick.%1").arg(path()));
+  connect(pick, &QAction::triggered, this, &SchemaField::pickPath);
+  return field;
+}
+
+void SchemaField::pickPath() {
+  const QString now = QDir(base_).absoluteFilePath(qobject_cast<QLineEdit*>(control_)->text());
+  const QString start = QFileInfo::exists(now) ? now : base_;
+  const bool folder = QFileInfo(now).isDir() || QApplication::keyboardModifiers().testFlag(Qt::ControlModifier);
+  // The workspace's own things by their short name: the folder may move as a whole.
+  const auto take = [this](const QString& chosen) {
+    const QString inside = QDir(base_).relativeFilePath(chosen);
+    tell(words(yamlText((base_.isEmpty() || inside.startsWith(QStringLiteral("..")) ? chosen : inside).toStdString())));
+  };
+  auto* dialog = new QFileDialog(this, tr("Choose %1").arg(path()), start);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFile);
+  connect(dialog, &QFileDialog::fileSelected, this, take);
+  dialog->open();
+}
+
+// In one line as in the text, and as rows where that is asked for.
+QWidget* SchemaField::makeEntries() {
+  auto* field = qobject_cast<QLineEdit*>(makeText());
+  entries_ = new EntriesEditor(key_);
+  entries_->hide();
+  connect(entries_, &EntriesEditor::changed, this, &SchemaField::tell);
+  QAction* open = field->addAction(icon(QStringLiteral("table")), QLineEdit::TrailingPosition);
+  open->setText(tr("Edit as rows"));
+  open->setToolTip(tr("Edit as rows"));
+  open->setObjectName(QStringLiteral("rows.%1").arg(path()));
+  connect(open, &QAction::triggered, this, [this] { entries_->setVisible(entries_->isHidden()); });
+  return field;
+}
+
 QWidget* SchemaField::makeControl() {
   switch (key_.type) {
     case ValueType::Bool: {
@@ -125,26 +201,28 @@ QWidget* SchemaField::makeControl() {
               [this](bool on) { tell(on ? QStringLiteral("true") : QStringLiteral("false")); });
       return box;
     }
-    case ValueType::Int: {
-      if (key_.nullable) return makeText();
-      auto* box = new QSpinBox;
-      box->setRange(bound(key_.least, std::numeric_limits<int>::min()),
-                    bound(key_.most, std::numeric_limits<int>::max()));
-      box->setKeyboardTracking(false);
-      connect(box, &QSpinBox::valueChanged, this, [this](int value) { tell(QString::number(value)); });
-      return box;
-    }
-    case ValueType::Choice: {
-      auto* box = new QComboBox;
-      for (const auto& choice : key_.choices) {
-        box->addItem(words(choice.name));
-        box->setItemData(box->count() - 1, words(choice.meaning), Qt::ToolTipRole);
+    case ValueType::Int:
+      if (!key_.nullable) {
+        auto* box = new QSpinBox;
+        box->setRange(bound(key_.least, std::numeric_limits<int>::min()),
+                      bound(key_.most, std::numeric_limits<int>::max()));
+        box->setKeyboardTracking(false);
+        connect(box, &QSpinBox::valueChanged, this, [this](int value) { tell(QString::number(value)); });
+        return box;
       }
-      connect(box, &QComboBox::activated, this, [this, box](int index) { tell(box->itemText(index)); });
+      [[fallthrough]];
+    case ValueType::Float: {
+      auto* box = new NumberBox(key_);
+      connect(box, &NumberBox::changed, this, &SchemaField::tell);
       return box;
     }
-    default: return makeText();
+    case ValueType::Choice: return makeChoice();
+    case ValueType::Path: return makePath();
+    case ValueType::List:
+    case ValueType::Map: return makeEntries();
+    case ValueType::Text: break;
   }
+  return makeText();
 }
 
 void SchemaField::tell(const QString& yaml) {
@@ -159,31 +237,60 @@ void SchemaField::setControl(const Json& value) {
                                                                                  std::numeric_limits<int>::min(),
                                                                                  std::numeric_limits<int>::max()))
                                      : spin->minimum());
+  } else if (auto* number = qobject_cast<NumberBox*>(control_)) {
+    number->showValue(value);
   } else if (auto* combo = qobject_cast<QComboBox*>(control_)) {
     combo->setCurrentText(value.is_string() ? words(value.get<std::string>()) : QString());
   } else if (auto* field = qobject_cast<QLineEdit*>(control_)) {
+    const std::size_t entries = value.is_structured() ? value.size() : 0;
+    const bool many = entries > kMostEntries;  // a form is no place for thousands
     const QString text = value.is_null()     ? QString()
                          : value.is_string() ? words(value.get<std::string>())
+                         : many              ? tr("%1 entries: edit them in the text").arg(entries)
                                              : words(yamlText(value));
+    field->setReadOnly(many);
     if (!field->isModified() && field->text() != text) {
       field->setText(text);
       field->setCursorPosition(0);
     }
+    if (!entries_) return;
+    for (QAction* action : field->actions()) action->setEnabled(!many);
+    if (many) entries_->hide();
+    entries_->showValue(many ? Json() : value);
   }
+}
+
+// What the chosen word means; whether a path leads anywhere.
+void SchemaField::showNote(const Json& value) {
+  QString note;
+  for (const auto& choice : key_.choices) {
+    if (value == choice.name) note = words(choice.meaning);
+  }
+  note_->setText(note);
+  note_->setVisible(!note.isEmpty());
+  if (!exists_) return;
+  const QString typed = value.is_string() ? words(value.get<std::string>()) : QString();
+  // Nothing to look for: empty, or filled in later.
+  exists_->setVisible(!typed.isEmpty() && !typed.contains(QStringLiteral("${")));
+  if (!exists_->isVisible()) return;
+  const QFileInfo there(QDir(base_).absoluteFilePath(typed));
+  const bool exists = there.exists();
+  exists_->setIcon(icon(exists ? QStringLiteral("check") : QStringLiteral("warning")));
+  exists_->setToolTip((exists ? tr("%1 is there") : tr("%1 does not exist")).arg(there.absoluteFilePath()));
+  control_->setAccessibleDescription(QStringLiteral("%1 %2").arg(words(key_.help), exists_->toolTip()));
 }
 
 void SchemaField::show(const Json& value, const QString& problem) {
   showing_ = true;
   setControl(value);
+  showNote(value);
   showing_ = false;
   changed_ = !key_.required && value != key_.fallback;
   name_->setFont(uiFont(measures::kMedium, changed_));
   reset_->setVisible(changed_);
   const QString fallback = key_.fallback.is_null() ? tr("automatic") : words(yamlText(key_.fallback));
   reset_->setToolTip(tr("Back to the default, %1").arg(fallback));
-  default_->setText(changed_
-                        ? tr("was %1").arg(fallback.size() > 32 ? fallback.left(31) + QStringLiteral("…") : fallback)
-                        : QString());
+  was_ = changed_ ? tr("was %1").arg(shortValue(key_.fallback)) : QString();
   name_->setAccessibleName(changed_ ? tr("%1, changed").arg(path()) : path());
   problem_->setText(problem);
   problem_->setVisible(!problem.isEmpty());
@@ -193,6 +300,19 @@ void SchemaField::show(const Json& value, const QString& problem) {
     control_->style()->unpolish(control_);
     control_->style()->polish(control_);
   }
+}
+
+void SchemaField::setOrigin(const ValueOrigin& origin, const QString& file) {
+  const QString source = originText(origin, file);
+  QStringList parts;
+  if (!was_.isEmpty()) parts << was_;
+  if (!source.isEmpty()) parts << source;
+  const QString text = parts.join(QStringLiteral(" · "));
+  if (default_->text() == text) return;
+  default_->setText(text);
+  default_->setToolTip(text);
+  setTextRole(default_, origin.kind == ValueOrigin::Kind::Override ? "warn" : "quiet");
+  name_->setAccessibleDescription(text);
 }
 
 int SchemaField::matches(const QString& search) const {

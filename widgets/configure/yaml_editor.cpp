@@ -3,23 +3,25 @@
 
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
+#include "widgets/configure/completion_popup.h"
+#include "widgets/configure/yaml_marks.h"
 
 #include <QEvent>
-#include <QKeyEvent>
 
 #include <Qsci/qscilexeryaml.h>
+
+#include <algorithm>
 
 namespace counterpoint {
 namespace {
 
 constexpr int kNumberMargin = 0, kMarkMargin = 1, kFoldMargin = 2;
-constexpr int kProblemMarker = 1, kProblemIndicator = 8;
 constexpr int kIndent = 2;
 
 }  // namespace
 
 YamlEditor::YamlEditor(const QString& accessibleName, QWidget* parent)
-    : QsciScintilla(parent), lexer_(new QsciLexerYAML(this)) {
+    : QsciScintilla(parent), lexer_(new QsciLexerYAML(this)), completions_(new CompletionPopup(this)) {
   setAccessibleName(accessibleName);
   setUtf8(true);
   setFrameShape(QFrame::NoFrame);
@@ -33,15 +35,19 @@ YamlEditor::YamlEditor(const QString& accessibleName, QWidget* parent)
   setMarginType(kNumberMargin, NumberMargin);
   setMarginType(kMarkMargin, SymbolMargin);
   setMarginWidth(kMarkMargin, measures::kIcon);
-  setMarginMarkerMask(kMarkMargin, 1 << kProblemMarker);
-  markerDefine(Circle, kProblemMarker);
-  indicatorDefine(SquiggleIndicator, kProblemIndicator);
+  setMarginMarkerMask(kMarkMargin, 1 << marks::kProblemMarker);
+  markerDefine(Circle, marks::kProblemMarker);
+  indicatorDefine(SquiggleIndicator, marks::kProblem);
+  indicatorDefine(StraightBoxIndicator, marks::kFound);
+  setIndicatorDrawUnder(true, marks::kFound);
   setFolding(PlainFoldStyle, kFoldMargin);
   setScrollWidthTracking(true);
   setScrollWidth(1);
   setAnnotationDisplay(AnnotationStandard);
   connect(this, &QsciScintilla::linesChanged, this,
           [this] { setMarginWidth(kNumberMargin, QStringLiteral("00%1").arg(lines())); });
+  connect(this, &QsciScintillaBase::SCN_MODIFIED, this, [this](int, int kind) { noteStep(kind); });
+  connect(completions_, &CompletionPopup::chosen, this, &YamlEditor::accept);
   dress();
 }
 
@@ -72,9 +78,14 @@ void YamlEditor::dress() {
   setMarginsBackgroundColor(now.panel);
   setMarginsForegroundColor(now.quiet);
   setFoldMarginColors(now.panel, now.panel);
-  setMarkerForegroundColor(now.bad, kProblemMarker);
-  setMarkerBackgroundColor(now.bad, kProblemMarker);
-  setIndicatorForegroundColor(now.bad, kProblemIndicator);
+  setMarkerForegroundColor(now.bad, marks::kProblemMarker);
+  setMarkerBackgroundColor(now.bad, marks::kProblemMarker);
+  setIndicatorForegroundColor(now.bad, marks::kProblem);
+  setIndicatorForegroundColor(now.accent, marks::kFound);
+  for (int marker = int{SC_MARKNUM_FOLDEREND}; marker <= int{SC_MARKNUM_FOLDEROPEN}; ++marker) {
+    setMarkerForegroundColor(now.panel, marker);
+    setMarkerBackgroundColor(now.quiet, marker);
+  }
   setMarginWidth(kNumberMargin, QStringLiteral("00%1").arg(lines()));
 }
 
@@ -83,49 +94,57 @@ void YamlEditor::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange) dress();
 }
 
-void YamlEditor::keyPressEvent(QKeyEvent* event) {
-  // Tab belongs to the text, so another key must lead out of it.
-  if (event->key() == Qt::Key_Escape) {
-    emit left();
-    return;
-  }
-  QsciScintilla::keyPressEvent(event);
-}
-
 std::string YamlEditor::bytes() const { return text().toStdString(); }
 
 void YamlEditor::setBytes(const std::string& text) {
   setText(QString::fromStdString(text));
   SendScintilla(SCI_EMPTYUNDOBUFFER);
+  undoNames_.clear();
+  redoNames_.clear();
   setModified(false);
 }
 
-void YamlEditor::apply(const TextEdit& edit) {
+void YamlEditor::apply(const TextEdit& edit, const QString& name) {
   if (edit.length == 0 && edit.replacement.empty()) return;
   SendScintilla(SCI_SETTARGETSTART, static_cast<unsigned long>(edit.offset));
   SendScintilla(SCI_SETTARGETEND, static_cast<unsigned long>(edit.offset + edit.length));
+  stepName_ = name;
   beginUndoAction();
   SendScintilla(SCI_REPLACETARGET, static_cast<uintptr_t>(edit.replacement.size()), edit.replacement.c_str());
   endUndoAction();
+  stepName_.clear();
 }
 
-void YamlEditor::setProblems(const std::map<int, QString>& problems) {
-  markerDeleteAll(kProblemMarker);
-  clearIndicatorRange(0, 0, lines(), 0, kProblemIndicator);
-  for (const auto& [line, text] : problems) {
-    if (line < 1 || line > lines()) continue;
-    markerAdd(line - 1, kProblemMarker);
-    const QString whole = this->text(line - 1);
-    const auto indent =
-        static_cast<int>(whole.size() - whole.trimmed().size() > 0 ? whole.indexOf(whole.trimmed()) : 0);
-    fillIndicatorRange(line - 1, std::max(0, indent), line - 1, static_cast<int>(whole.trimmed().size()) + indent,
-                       kProblemIndicator);
-  }
+void YamlEditor::applyText(const std::string& wanted, const QString& name) {
+  const std::string now = bytes();
+  const std::size_t most = std::min(now.size(), wanted.size());
+  std::size_t front = 0, back = 0;
+  while (front < most && now[front] == wanted[front]) ++front;
+  while (back < most - front && now[now.size() - 1 - back] == wanted[wanted.size() - 1 - back]) ++back;
+  apply({front, now.size() - front - back, wanted.substr(front, wanted.size() - front - back)}, name);
 }
+
+// Scintilla says where each of its undo steps begins; the names go beside them.
+void YamlEditor::noteStep(int kind) {
+  if ((kind & SC_PERFORMED_USER) && (kind & SC_STARTACTION)) {
+    undoNames_ << (stepName_.isEmpty() ? tr("Typing") : stepName_);
+    redoNames_.clear();
+  } else if ((kind & SC_PERFORMED_UNDO) && (kind & SC_LASTSTEPINUNDOREDO) && !undoNames_.isEmpty()) {
+    redoNames_ << undoNames_.takeLast();
+  } else if ((kind & SC_PERFORMED_REDO) && (kind & SC_LASTSTEPINUNDOREDO) && !redoNames_.isEmpty()) {
+    undoNames_ << redoNames_.takeLast();
+  } else {
+    return;
+  }
+  emit stepsChanged();
+}
+
+QString YamlEditor::undoName() const { return undoNames_.isEmpty() ? QString() : undoNames_.last(); }
+QString YamlEditor::redoName() const { return redoNames_.isEmpty() ? QString() : redoNames_.last(); }
 
 void YamlEditor::jumpToLine(int line) {
-  setCursorPosition(std::max(0, line - 1), 0);
   ensureLineVisible(std::max(0, line - 1));
+  setCursorPosition(std::max(0, line - 1), 0);
   setFocus(Qt::OtherFocusReason);
 }
 
