@@ -73,6 +73,7 @@ MainWindow::MainWindow(Theme& theme, bool safe) : theme_(theme), preferences_(sa
   column->addWidget(makeStatusStrip());
   connect(welcome_, &WelcomePage::sampleRequested, this, &MainWindow::chooseSampleFolder);
   connect(welcome_, &WelcomePage::openRequested, this, &MainWindow::chooseWorkspace);
+  connect(welcome_, &WelcomePage::ownRequested, this, [this] { showNewWorkspace(); });
   connect(welcome_, &WelcomePage::recentChosen, this, &MainWindow::requestPath);
   connect(welcome_, &WelcomePage::recentRemoved, &recent_, &RecentItems::remove);
   connect(welcome_, &WelcomePage::brokenRemoved, &recent_, &RecentItems::removeBroken);

@@ -119,6 +119,7 @@ class MainWindow : public QWidget {
   void chooseWorkspace();
   void chooseSampleFolder();
   void showNotices();
+  void showNewWorkspace(const QString& source = {});
   void showPreferences();
   void showAbout();
   void offerRecent();

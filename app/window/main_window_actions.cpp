@@ -72,6 +72,15 @@ void MainWindow::registerActions() {
                 false,
                 [this] { chooseSampleFolder(); },
                 [this] { return !sample_; }});
+  actions_.add({QStringLiteral("workspace.own"),
+                tr("New workspace from my folder…"),
+                file,
+                QStringLiteral("Ctrl+Shift+N"),
+                QStringLiteral("import"),
+                {},
+                tr("Your own clips: map their columns, look at splits, and train"),
+                false,
+                [this] { showNewWorkspace(); }});
   actions_.add({QStringLiteral("workspace.close"),
                 tr("Close the workspace"),
                 file,
@@ -339,6 +348,11 @@ bool MainWindow::openPath(const QString& path) {
   if (info.fileName() == QLatin1String("counterpoint.yaml")) return openWorkspace(info.absolutePath());
   if (info.isDir() && folder.exists(QStringLiteral("counterpoint.yaml"))) return openWorkspace(full);
 
+  // Somebody's table of clips becomes a workspace first.
+  if (info.isFile() && QStringList{QStringLiteral("csv"), QStringLiteral("tsv")}.contains(info.suffix().toLower())) {
+    showNewWorkspace(full);
+    return true;
+  }
   const QStringList configs = {QStringLiteral("yaml"), QStringLiteral("yml")};
   const bool config = info.isFile() && configs.contains(info.suffix(), Qt::CaseInsensitive);
   const bool run =

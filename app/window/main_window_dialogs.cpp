@@ -4,6 +4,7 @@
 #include "app/window/devices.h"
 #include "app/window/libtorch_place.h"
 #include "app/window/main_window.h"
+#include "app/window/new_workspace_dialog.h"
 #include "app/window/preferences_dialog.h"
 #include "app/window/welcome_page.h"
 #include "app/window/worker_process.h"
@@ -14,6 +15,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QDir>
 #include <QFileInfo>
 #include <QFutureWatcher>
 #include <QHBoxLayout>
@@ -130,6 +132,14 @@ void MainWindow::showNotices() {
     show(-1);
   }
   dialog->resize(kNoticesWidth, kNoticesHeight);
+  dialog->show();
+}
+
+void MainWindow::showNewWorkspace(const QString& source) {
+  if (raiseOpen(this, QStringLiteral("newWorkspace"))) return;
+  auto* dialog = new NewWorkspaceDialog(QDir::homePath(), this);
+  connect(dialog, &NewWorkspaceDialog::made, this, &MainWindow::requestPath);
+  if (!source.isEmpty()) dialog->setSource(source);
   dialog->show();
 }
 

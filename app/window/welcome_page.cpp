@@ -36,6 +36,7 @@ const Section& sectionOf(RecentKind kind) { return kSections[static_cast<int>(ki
 WelcomePage::WelcomePage(QWidget* parent)
     : QWidget(parent),
       sample_(new QPushButton(tr("Make and open the sample workspace"))),
+      own_(new QPushButton(tr("New workspace from my folder…"))),
       open_(new QPushButton(tr("Open a workspace…"))),
       progress_(new QProgressBar),
       progressText_(new QLabel),
@@ -75,9 +76,12 @@ WelcomePage::WelcomePage(QWidget* parent)
   sample_->setProperty("primary", true);
   sample_->setAccessibleName(sample_->text());
   sample_->setToolTip(tr("500 synthetic studies with known answers, made on this machine in less than a minute"));
+  own_->setAccessibleName(tr("New workspace from my folder"));
+  own_->setToolTip(tr("Your own clips, from a table or a folder: map their columns, look at splits, and train"));
   open_->setAccessibleName(tr("Open a workspace"));
   open_->setToolTip(tr("A folder with counterpoint.yaml"));
   buttons->addWidget(sample_);
+  buttons->addWidget(own_);
   buttons->addWidget(open_);
   buttons->addStretch(1);
   column->addLayout(buttons);
@@ -112,6 +116,7 @@ WelcomePage::WelcomePage(QWidget* parent)
   column->addWidget(drop);
   column->addStretch(3);
   connect(sample_, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
+  connect(own_, &QPushButton::clicked, this, &WelcomePage::ownRequested);
   connect(open_, &QPushButton::clicked, this, &WelcomePage::openRequested);
   setRecent({});
 }

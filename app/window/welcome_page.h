@@ -28,10 +28,12 @@ class WelcomePage : public QWidget {
   // What is missing on this machine, as rich text; empty hides it.
   void setHint(const QString& text);
   QPushButton* sampleButton() const { return sample_; }
+  QPushButton* ownButton() const { return own_; }
 
  signals:
   void sampleRequested();
   void openRequested();
+  void ownRequested();
   void recentChosen(const QString& path);
   void recentRemoved(counterpoint::RecentKind kind, const QString& path);
   void brokenRemoved();
@@ -39,7 +41,7 @@ class WelcomePage : public QWidget {
  private:
   QWidget* makeRow(const RecentItem& item);
 
-  QPushButton *sample_, *open_;
+  QPushButton *sample_, *own_, *open_;
   QProgressBar* progress_;
   QLabel *progressText_, *hint_;
   QVBoxLayout* recent_;

@@ -78,6 +78,7 @@ QWidget* FindingList::makeRow(const CheckFinding& finding) {
   auto* mark = new QLabel;
   mark->setPixmap(
       iconPixmap(QString::fromLatin1(look.icon), roles().*look.colour, measures::kIcon, devicePixelRatioF()));
+  mark->setFixedHeight(measures::kRow);
   mark->setAccessibleName(tr(look.word));
   mark->setToolTip(tr(look.word));
   line->addWidget(mark, 0, Qt::AlignTop);
@@ -86,6 +87,7 @@ QWidget* FindingList::makeRow(const CheckFinding& finding) {
   auto* text = new QLabel(QString::fromStdString(shown.oneLine()));
   text->setTextFormat(Qt::PlainText);
   text->setWordWrap(true);
+  text->setMinimumHeight(measures::kRow);
   text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   text->setAccessibleName(whole);
   text->setToolTip(whole);
