@@ -393,7 +393,7 @@ void NewWorkspaceDialog::showTable() {
     if (row.split.empty()) items[2]->setText(tr("not used"));
     rows_->appendRow(items);
   }
-  constexpr int kWidths[] = {200, 130, 70, 300, 90, 70};
+  constexpr int kWidths[] = {190, 120, 70, 270, 90, 80};
   for (int i = 0; i < 6; ++i) preview_->horizontalHeader()->resizeSection(i, kWidths[i]);
 
   findings_->setFindings(table_.findings);
@@ -406,10 +406,15 @@ void NewWorkspaceDialog::showTable() {
   seed_->setEnabled(dealing);
 
   QStringList counts;
-  for (const auto& split : table_.splits) {
-    counts << tr("%1: %2 clips of %3 studies")
-                  .arg(split.split.empty() ? tr("not used") : QString::fromStdString(split.split),
-                       countText(static_cast<qint64>(split.clips)), countText(static_cast<qint64>(split.studies)));
+  for (const char* name : {"train", "val", "test", ""}) {
+    for (const auto& split : table_.splits) {
+      if (split.split != name) continue;
+      const QString clips =
+          split.clips == 1 ? tr("1 clip") : tr("%1 clips").arg(countText(static_cast<qint64>(split.clips)));
+      const QString studies =
+          split.studies == 1 ? tr("1 study") : tr("%1 studies").arg(countText(static_cast<qint64>(split.studies)));
+      counts << tr("%1: %2 of %3").arg(*name ? QString::fromLatin1(name) : tr("not used"), clips, studies);
+    }
   }
   setTextRole(state_, "quiet");
   state_->setText(counts.isEmpty() ? tr("Choose a table or a folder first.") : counts.join(QStringLiteral("   ")));
