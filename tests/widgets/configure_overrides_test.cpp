@@ -46,7 +46,8 @@ TEST_F(ConfigureOverrides, StandOnTopOfTheFileAndAreMarked) {
   EXPECT_FALSE(pane_.isDirty());
   bool marked = false;
   for (const QLabel* label : field("optimizer.lr").findChildren<QLabel*>()) {
-    marked = marked || label->text().contains(QStringLiteral("override optimizer.lr=1e-2"));
+    marked = marked || (label->text().startsWith(QStringLiteral("override")) &&
+                        label->toolTip().contains(QStringLiteral("override optimizer.lr=1e-2")));
   }
   EXPECT_TRUE(marked);
   EXPECT_TRUE(editor().factsAt(5).contains(QStringLiteral("set by the override optimizer.lr=1e-2")));

@@ -308,8 +308,11 @@ void SchemaField::setOrigin(const ValueOrigin& origin, const QString& file) {
   if (!was_.isEmpty()) parts << was_;
   if (!source.isEmpty()) parts << source;
   const QString text = parts.join(QStringLiteral(" · "));
-  if (default_->text() == text) return;
-  default_->setText(text);
+  if (default_->toolTip() == text) return;
+  // The words of an override stand above already; here there is room for that it is one.
+  if (origin.kind == ValueOrigin::Kind::Override) parts = {tr("override"), was_};
+  parts.removeAll(QString());
+  default_->setText(parts.join(QStringLiteral(" · ")));
   default_->setToolTip(text);
   setTextRole(default_, origin.kind == ValueOrigin::Kind::Override ? "warn" : "quiet");
   name_->setAccessibleDescription(text);

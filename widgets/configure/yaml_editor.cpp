@@ -40,6 +40,8 @@ YamlEditor::YamlEditor(const QString& accessibleName, QWidget* parent)
   indicatorDefine(SquiggleIndicator, marks::kProblem);
   indicatorDefine(StraightBoxIndicator, marks::kFound);
   setIndicatorDrawUnder(true, marks::kFound);
+  SendScintilla(SCI_INDICSETALPHA, marks::kFound, 60L);  // the text stays readable on it, in dark too
+  SendScintilla(SCI_INDICSETOUTLINEALPHA, marks::kFound, 160L);
   setFolding(PlainFoldStyle, kFoldMargin);
   setScrollWidthTracking(true);
   setScrollWidth(1);
