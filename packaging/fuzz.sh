@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-10}
 cmake --preset fuzz >/dev/null
-ninja -C build-fuzz -j2
+ninja -C build-fuzz -j2 >build-fuzz/build.log || { tail -40 build-fuzz/build.log; exit 1; }
 for source in tests/fuzz/*_fuzz.cpp; do
   target=$(basename "$source" .cpp)
   grown=build-fuzz/corpus/$target

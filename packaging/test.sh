@@ -45,6 +45,10 @@ for folder in "$build" build-sanitize; do
     <(ctest --test-dir "$folder" -N "${only[@]}" | sed -n 's/^ *Test *#[0-9]*: //p')
 done
 passed=$((total - skipped - failed)); failed=$((failed + silent))
+# Hostile inputs to the readers, a while each.
+seconds=10; [ $long = yes ] && seconds=120
+if packaging/fuzz.sh $seconds; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+took "fuzzing"
 if [ $long = yes ]; then
   # What takes minutes: parity of the published sizes in float64, ten kills of one run, five minutes of a writer and a
   # reader, ten million events, and three trainings held against their bars.
