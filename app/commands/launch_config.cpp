@@ -5,6 +5,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/base/secrets.h"
+#include "core/config/compose/compose.h"
 #include "core/config/lookup.h"
 #include "core/runs/environment_record.h"
 
@@ -93,8 +94,12 @@ void checkInputs(const Config& config, const Workspace& workspace, int ranks) {
 }
 
 RunFolder makeRunFolder(const Workspace& workspace, const LaunchConfig& launch, const NewRun& run) {
-  const RunFolder folder = RunFolder::create(workspace.runs, run.name.empty() ? launch.name : run.name);
+  const Composed* composed = launch.config.composed();
+  const auto asked = composed ? composed->requestedRunDirectory() : std::nullopt;
+  const RunFolder folder = asked ? RunFolder::createAt(workspace.root / *asked)
+                                 : RunFolder::create(workspace.runs, run.name.empty() ? launch.name : run.name);
   writeDescription(folder, {launch.config.yaml(), run.overrides, {}, {}});
+  if (composed) writeHydraFolder(*composed, folder.hydra());
   EnvironmentFacts facts;
   facts.commandLine = run.commandLine;
   facts.commandLine.insert(facts.commandLine.begin(), "counterpoint-worker");

@@ -40,7 +40,7 @@ struct NewRun {
   std::map<std::string, std::string> dotEnv;  // names are recorded, values are not
 };
 
-// A fresh folder in the workspace's runs with config, overrides and environment written down.
+// A fresh folder in the workspace's runs, or hydra.run.dir below the workspace where a composed config sets it, with config, overrides and environment written down.
 RunFolder makeRunFolder(const Workspace& workspace, const LaunchConfig& launch, const NewRun& run);
 
 // The workspace around the current folder, else its usual layout there.

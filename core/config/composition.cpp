@@ -52,6 +52,9 @@ class Composer {
     addHydraResolvers(resolvers_, options);
   }
 
+  // With the overrides, once composed.
+  const ConfigNode& tree() const { return tree_; }
+
   Composition compose(const std::vector<std::string>& overrides) {
     if (!tree_.isDict()) {
       problem({}, tree_, "a config is a list of \"key: value\" lines", {});
@@ -371,7 +374,8 @@ Composition composeText(std::string_view text, const std::string& source, const 
 Composition composeFile(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                         const std::optional<std::string>& editedText) {
   const std::string text = editedText ? *editedText : readFile(file, kMostYamlBytes);
-  Composed composed;
+  const auto composed = std::make_shared<Composed>();
+  bool isComposed = false;
   std::vector<std::string> ours;
   const auto read = [&](std::vector<ReadNote>& notes) {
     ConfigNode tree = readOwn(text, file.string(), notes);
@@ -384,11 +388,23 @@ Composition composeFile(const std::filesystem::path& file, const std::vector<std
     const ConfigRepository repository(request.configDirectories, request.versionBase, request.cache);
     for (const auto& override : overrides)
       (isForHydra(override, repository) ? request.overrides : ours).push_back(override);
-    composed = compose(request);
-    return composed.task;
+    *composed = compose(request);
+    isComposed = true;
+    return composed->task;
   };
-  Composer composer(file.string(), &composed.hydra, read);
-  return composer.compose(ours);
+  Composer composer(file.string(), &composed->hydra, read);
+  Composition made = composer.compose(ours);
+  if (isComposed) {
+    // What the schema took goes into what the run's .hydra says, as if Hydra had taken it.
+    composed->task = composer.tree();
+    composed->taskOverrides.clear();
+    for (const auto& override : overrides)
+      if (std::find(composed->hydraOverrides.begin(), composed->hydraOverrides.end(), override) ==
+          composed->hydraOverrides.end())
+        composed->taskOverrides.push_back(override);
+    made.composed = composed;
+  }
+  return made;
 }
 
 }  // namespace counterpoint

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include "core/config/yaml_reader.h"
 
 namespace counterpoint {
+
+struct Composed;
 
 struct ConfigProblem {
   std::string key;        // "optimizer.lr", or empty when the text as a whole is wrong
@@ -50,6 +53,7 @@ struct Composition {
   std::map<std::string, ValueOrigin> origins;  // by key path of the schema
   std::vector<ConfigProblem> problems;
   std::vector<ConfigNote> notes;
+  std::shared_ptr<const Composed> composed{};  // of a file with a defaults list that could be composed, else null
 };
 
 // Never throws for what stands in text or overrides. `source` is the name shown in problems. The text is read as
@@ -92,6 +96,8 @@ class Config {
   }
   bool isNull(std::string_view path) const { return at(path).is_null(); }
   ValueOrigin originOf(const std::string& path) const;
+  // How Hydra composed it, all overrides included; null without a defaults list.
+  const Composed* composed() const { return composition_.composed.get(); }
 
  private:
   static Config checked(Composition composition);

@@ -41,6 +41,9 @@ class ConfigDocument {
   TextEdit set(std::string_view path, const Json& value, const Schema* schema = nullptr) const;
   // The same with YAML text as the value, taken as it stands (one line).
   TextEdit setText(std::string_view path, const std::string& yaml, const Schema* schema = nullptr) const;
+  // The entry "KEY: OPTION" of the defaults list; where a file below chose, an "override" entry behind the others.
+  // Throws Error{Usage} where the text has no list to write into.
+  TextEdit chooseGroup(std::string_view key, const std::optional<std::string>& option) const;
   // Removes the key's lines, with the comment behind it. No edit (length 0) when it is not there.
   TextEdit remove(std::string_view path) const;
 

@@ -24,14 +24,28 @@ std::string fileNameOf(const std::string& name) {
   return result.empty() ? "run" : result;
 }
 
+void makeInnerFolders(const RunFolder& folder) {
+  makeFolder(folder.hydra());
+  makeFolder(folder.checkpoints());
+  makeFolder(folder.scratch());
+}
+
 }  // namespace
 
 RunFolder RunFolder::create(const std::filesystem::path& runs, const std::string& name) {
   const auto parent = std::filesystem::absolute(runs);
   const RunFolder folder(makeFreshDirectory(parent / (localTimeStamp(wallSeconds()) + "_" + fileNameOf(name))));
-  makeFolder(folder.hydra());
-  makeFolder(folder.checkpoints());
-  makeFolder(folder.scratch());
+  makeInnerFolders(folder);
+  return folder;
+}
+
+RunFolder RunFolder::createAt(const std::filesystem::path& path) {
+  std::error_code code;
+  const RunFolder folder(std::filesystem::absolute(path).lexically_normal());
+  if (std::filesystem::exists(folder.path(), code) && !std::filesystem::is_empty(folder.path(), code))
+    throw usageError("is there already, and something is in it", folder.path().string(), "Name another run folder.");
+  makeFolder(folder.path());
+  makeInnerFolders(folder);
   return folder;
 }
 

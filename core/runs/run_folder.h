@@ -14,6 +14,8 @@ class RunFolder {
   // Makes RUNS/YYYY-MM-DD_HH-MM-SS_NAME ("-2" appended when taken) with its inner folders. Characters of `name` that do
   // not belong in a file name become "-". Throws Error{Environment} when RUNS cannot be written to.
   static RunFolder create(const std::filesystem::path& runs, const std::string& name);
+  // Makes a run of `path` itself, which must be new or empty. Throws Error{Usage} where something is in it.
+  static RunFolder createAt(const std::filesystem::path& path);
   // An existing run. Throws Error{Data} when `path` is no folder with a config.yaml or status.json.
   static RunFolder open(const std::filesystem::path& path);
   // Names a folder without looking at it.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/config.h"
+#include "core/config/compose/group_choices.h"
+#include "core/config/document.h"
 
 #include <gtest/gtest.h>
 
@@ -151,6 +153,40 @@ TEST(Config, ADefaultsListIsComposedAndEveryValueKnowsItsFile) {
   const auto wrong = composeFile(file, {"optimizer=slow"});
   ASSERT_EQ(wrong.problems.size(), 1U);
   EXPECT_EQ(wrong.problems[0].where(), (folder.path() / "optimizer/slow.yaml").string() + ", line 1");
+}
+
+TEST(Config, GroupsAreChosenByOneLineOfTheDefaultsList) {
+  const TemporaryFolder folder;
+  for (const char* name : {"optimizer/fast", "optimizer/slow", "schedule/flat", "schedule/cosine"}) {
+    std::filesystem::create_directories((folder.path() / name).parent_path());
+    writeFileAtomically(folder.path() / (std::string(name) + ".yaml"), "{}\n");
+  }
+  writeFileAtomically(folder.path() / "optimizer/slow.yaml", "lr: 0.125\n");
+  writeFileAtomically(folder.path() / "base.yaml", "defaults:\n  - schedule: flat\n" + kSmall);
+  const std::string text = "defaults:\n  - base\n  - optimizer: fast  # by hand\n  - _self_\nseed: 3\n";
+  const auto file = folder.path() / "main.yaml";
+  writeFileAtomically(file, text);
+  const auto made = composeFile(file);
+  ASSERT_TRUE(made.composed);
+  const auto choices = groupChoices(*made.composed);
+  ASSERT_EQ(choices.size(), 2U);
+  EXPECT_EQ(choices[0].key, "schedule");
+  EXPECT_EQ(choices[0].options, (std::vector<std::string>{"cosine", "flat"}));
+  EXPECT_EQ(choices[1].key, "optimizer");
+  EXPECT_EQ(choices[1].chosen, "fast");
+
+  const std::string own = ConfigDocument(text).chooseGroup("optimizer", "slow").applyTo(text);
+  EXPECT_EQ(own, "defaults:\n  - base\n  - optimizer: slow  # by hand\n  - _self_\nseed: 3\n");
+  EXPECT_EQ(composeFile(file, {}, own).values["optimizer"]["lr"], 0.125);
+  const std::string below = ConfigDocument(own).chooseGroup("schedule", "cosine").applyTo(own);
+  EXPECT_NE(below.find("  - _self_\n  - override /schedule: cosine\nseed"), std::string::npos) << below;
+  const auto changed = composeFile(file, {}, below);
+  ASSERT_TRUE(changed.composed) << below << changed.problems.front().what;
+  EXPECT_EQ(groupChoices(*changed.composed)[0].chosen, "cosine");
+  const std::string none = ConfigDocument(below).chooseGroup("schedule", {}).applyTo(below);
+  EXPECT_NE(none.find("schedule: null"), std::string::npos);
+  EXPECT_FALSE(groupChoices(*composeFile(file, {}, none).composed)[0].chosen);
+  EXPECT_THROW(ConfigDocument("seed: 1\n").chooseGroup("optimizer", "slow"), Error);
 }
 
 TEST(Config, AllProblemsComeAtOnceAndTheRestKeepsItsValue) {

@@ -46,6 +46,29 @@ TEST_F(WorkerTest, LaunchesListsShowsTailsAndExports) {
   EXPECT_THAT(err(), HasSubstr("has finished"));
 }
 
+TEST_F(WorkerTest, AComposedConfigLeavesItsHydraFolderAndChoosesItsRunFolder) {
+  const std::string toy = readFile(workspace / "configs/toy.yaml");
+  std::filesystem::create_directories(workspace / "configs/schedule");
+  writeFileAtomically(workspace / "configs/schedule/flat.yaml", "{}\n");
+  writeFileAtomically(workspace / "configs/schedule/late.yaml", "{}\n");
+  writeFileAtomically(workspace / "configs/composed.yaml",
+                      "defaults:\n  - schedule: flat\n  - _self_\n" + toy + "train:\n  epochs: 5\n");
+  ASSERT_EQ(worker("launch --devices cpu composed schedule=late seed=\\${train.epochs}"), 0) << err();
+  EXPECT_EQ(readFile(run().hydra() / "overrides.yaml"), "- schedule=late\n- seed=${train.epochs}\n");
+  EXPECT_THAT(readFile(run().hydra() / "config.yaml"), HasSubstr("seed: ${train.epochs}"));
+  EXPECT_THAT(readFile(run().hydra() / "hydra.yaml"), HasSubstr("schedule: late"));
+  EXPECT_THAT(readFile(run().config()), HasSubstr("seed: 5"));
+
+  writeFileAtomically(
+      workspace / "configs/placed.yaml",
+      "defaults:\n  - schedule: flat\n  - _self_\nhydra:\n  run:\n    dir: runs/by_hand_${seed}\n" + toy);
+  ASSERT_EQ(worker("launch --devices cpu placed seed=7"), 0) << err();
+  EXPECT_EQ(std::string(trim(out())), (workspace / "runs/by_hand_7").string());
+  EXPECT_TRUE(std::filesystem::exists(workspace / "runs/by_hand_7/.hydra/config.yaml"));
+  EXPECT_EQ(worker("launch --devices cpu placed seed=7"), 2);
+  EXPECT_THAT(err(), HasSubstr("is there already"));
+}
+
 TEST_F(WorkerTest, ARankKilledFromOutsideEndsTheRunWithinFifteenSeconds) {
   auto launcher = start("launch --ranks 2 --devices cpu toy", "steps=100000 fault=0:hang@5");
   const auto going = await(10, [](const RunSummary& run) { return run.status.progress.step >= 4; });
