@@ -13,6 +13,8 @@
 #include <QLocale>
 #include <QtConcurrent>
 
+#include <functional>
+
 namespace counterpoint {
 namespace {
 
@@ -24,11 +26,26 @@ std::vector<ConfigRoot> rootsOf(const Workspace& workspace) {
   return roots;
 }
 
-QStringList launchArguments(const QString& file, int ranks, const QStringList& devices, const QStringList& overrides) {
-  QStringList arguments = {QStringLiteral("launch"), QStringLiteral("--detach"), QStringLiteral("--ranks"),
-                           QString::number(ranks)};
+QStringList ranksAndDevices(int ranks, const QStringList& devices) {
+  QStringList arguments = {QStringLiteral("--ranks"), QString::number(ranks)};
   if (!devices.isEmpty()) arguments << QStringLiteral("--devices") << devices.join(QLatin1Char(','));
-  return arguments << file << overrides;
+  return arguments;
+}
+
+// What it starts detaches itself: this child ends as soon as that stands, or says why not. Its last line names the
+// folder.
+void startWorker(MainWindow& window, const QStringList& arguments, std::function<void(const QString& folder)> started) {
+  auto* worker = new WorkerProcess(&window);
+  QObject::connect(worker, &WorkerProcess::finished, &window,
+                   [&window, worker, started](int status, const QString& output, const QString& problem) {
+                     worker->deleteLater();
+                     if (status == 0) {
+                       started(output.trimmed().section(QLatin1Char('\n'), -1));
+                     } else {
+                       window.notify({Severity::Bad, problem, {}, {}});
+                     }
+                   });
+  worker->start(workerProgram(), arguments, window.workspacePath());
 }
 
 // Free memory changes: asked again every few seconds while a workspace is open, never on the event loop.
@@ -104,27 +121,35 @@ void assembleConfigure(MainWindow& window) {
   QObject::connect(&window, &MainWindow::configOpenRequested, pane, [&window, pane](const QString& file) {
     if (pane->open(file)) window.showPane(pane->identifier());
   });
+  QObject::connect(&window, &MainWindow::configsCompareRequested, pane, [&window, pane](const QStringList& runs) {
+    window.showPane(pane->identifier());
+    pane->compareWith(runs);
+  });
   QObject::connect(pane, &ConfigurePane::fileChanged, &window, [&window](const QString& file) {
     window.actions().refresh();
     if (file.startsWith(window.workspacePath() + QLatin1Char('/'))) window.recent().add(RecentKind::Config, file);
   });
-  QObject::connect(
-      pane, &ConfigurePane::launchRequested, &window,
-      [&window](const QString& file, int ranks, const QStringList& devices, const QStringList& overrides) {
-        // The launcher detaches itself: this child ends as soon as the run stands, or says why not.
-        auto* launcher = new WorkerProcess(&window);
-        QObject::connect(launcher, &WorkerProcess::finished, &window,
-                         [&window, launcher, file](int status, const QString& output, const QString& problem) {
-                           launcher->deleteLater();
-                           if (status == 0) {
-                             window.notify({Severity::Good, QObject::tr("Launched"), file, {}});
-                             emit window.runOpenRequested(output.trimmed().section(QLatin1Char('\n'), -1));
-                           } else {
-                             window.notify({Severity::Bad, problem, {}, {}});
-                           }
+  QObject::connect(pane, &ConfigurePane::launchRequested, &window,
+                   [&window](const QString& file, int ranks, const QStringList& devices, const QStringList& overrides) {
+                     startWorker(window,
+                                 QStringList{QStringLiteral("launch"), QStringLiteral("--detach")} +
+                                     ranksAndDevices(ranks, devices) + QStringList{file} + overrides,
+                                 [&window, file](const QString& run) {
+                                   window.notify({Severity::Good, QObject::tr("Launched"), file, {}});
+                                   emit window.runOpenRequested(run);
+                                 });
+                   });
+  QObject::connect(pane, &ConfigurePane::sweepRequested, &window,
+                   [&window](const QString& file, const QStringList& overrides, int ranks, const QStringList& devices) {
+                     startWorker(
+                         window,
+                         QStringList{QStringLiteral("sweep"), QStringLiteral("start"), QStringLiteral("--detach")} +
+                             ranksAndDevices(ranks, devices) + QStringList{file} + overrides,
+                         [&window](const QString& folder) {
+                           window.notify({Severity::Good, QObject::tr("Sweep started"), folder,
+                                          QObject::tr("Its runs come one after the other.")});
                          });
-        launcher->start(workerProgram(), launchArguments(file, ranks, devices, overrides), window.workspacePath());
-      });
+                   });
   watchDevices(window, pane);
 }
 

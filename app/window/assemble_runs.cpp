@@ -45,6 +45,7 @@ void assembleRuns(MainWindow& window) {
   QObject::connect(runs, &RunPanes::noticed, &window, [&window](const Notice& notice) { window.notify(notice); });
   QObject::connect(runs, &RunPanes::launchRequested, &window,
                    [&window] { window.showPane(QStringLiteral("configure")); });
+  QObject::connect(runs, &RunPanes::compareRequested, &window, &MainWindow::configsCompareRequested);
   QObject::connect(runs, &RunPanes::trainRequested, &window, [&window] { trainOrChoose(window); });
   QObject::connect(runs, &RunPanes::runsRequested, &window, [&window] { window.showPane(QStringLiteral("runs")); });
   QObject::connect(runs, &RunPanes::detailsRequested, &window,

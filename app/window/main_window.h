@@ -92,6 +92,7 @@ class MainWindow : public QWidget {
   void runOpenRequested(const QString& folder);
   void clipOpenRequested(const QString& file);
   void configOpenRequested(const QString& file);
+  void configsCompareRequested(const QStringList& runs);
   void perspectiveChanged(const QString& identifier);
   void anotherWindowStarted(qint64 process);
   void devicePreferenceChanged();

@@ -23,6 +23,7 @@ RunPanes::RunPanes(QObject* parent)
   connect(model_, &RunsModel::listed, this, &RunPanes::tellFailures);
   connect(list_, &RunsPane::currentChanged, details_, &RunDetailsPane::setRun);
   connect(list_, &RunsPane::detailsRequested, this, &RunPanes::detailsRequested);
+  connect(list_, &RunsPane::compareRequested, this, &RunPanes::compareRequested);
   connect(list_, &RunsPane::launchRequested, this, &RunPanes::launchRequested);
   connect(list_, &RunsPane::trainRequested, this, &RunPanes::trainRequested);
   connect(plots_, &PlotsPane::trainRequested, this, &RunPanes::trainRequested);

@@ -46,6 +46,7 @@ class RunPanes : public QObject {
   void launchRequested();                      // bring the configs forward
   void trainRequested();                       // launch the workspace's own config
   void runsRequested();                        // bring the list of runs forward
+  void compareRequested(const QStringList& runs);  // their configs, beside one another
   void detailsRequested();                     // bring the details forward
   void noticed(const counterpoint::Notice& notice);
 

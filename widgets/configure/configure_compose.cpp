@@ -84,6 +84,7 @@ void ConfigurePane::showComposed(ComposedConfig config) {
   form_->show(composition_, file_);
   if (!search_->text().isEmpty()) form_->search(search_->text());
   showProblems();
+  showViews();
   const bool whole = composition_.schema && composition_.problems.empty() && overrides_->problem().isEmpty();
   resolvedText_ = whole ? std::move(config.resolved) : "# There are problems to solve first.\n";
   if (!resolved_->isHidden()) showResolved();

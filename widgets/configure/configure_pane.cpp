@@ -5,11 +5,15 @@
 #include "widgets/common/measures.h"
 #include "widgets/common/theme.h"
 #include "widgets/configure/check_panel.h"
+#include "widgets/configure/compare_view.h"
 #include "widgets/configure/compose_worker.h"
+#include "widgets/configure/defaults_picture.h"
 #include "widgets/configure/find_bar.h"
+#include "widgets/configure/group_bar.h"
 #include "widgets/configure/launch_bar.h"
 #include "widgets/configure/overrides_line.h"
 #include "widgets/configure/schema_form.h"
+#include "widgets/configure/sweep_panel.h"
 #include "widgets/configure/yaml_editor.h"
 
 #include <QButtonGroup>
@@ -33,10 +37,10 @@ constexpr int kListWidth = 208;
 const struct {
   ConfigurePane::View view;
   const char* name;
-} kViews[] = {{ConfigurePane::View::Form, "Form"},
-              {ConfigurePane::View::Text, "Text"},
-              {ConfigurePane::View::Both, "Both"},
-              {ConfigurePane::View::Resolved, "Resolved"}};
+} kViews[] = {{ConfigurePane::View::Form, "Form"},         {ConfigurePane::View::Text, "Text"},
+              {ConfigurePane::View::Both, "Both"},         {ConfigurePane::View::Resolved, "Resolved"},
+              {ConfigurePane::View::Defaults, "Defaults"}, {ConfigurePane::View::Compare, "Compare"},
+              {ConfigurePane::View::Sweep, "Sweep"}};
 
 QToolButton* toolButton(const QString& iconName, const QString& name) {
   auto* button = new QToolButton;
@@ -60,6 +64,10 @@ ConfigurePane::ConfigurePane(QWidget* parent)
       resolved_(new YamlEditor(tr("Resolved config"))),
       find_(new FindBar(editor_)),
       text_(new QWidget),
+      groups_(new GroupBar),
+      picture_(new DefaultsPicture),
+      compare_(new CompareView),
+      sweep_(new SweepPanel),
       problems_(new QListWidget),
       checks_(new CheckPanel),
       launch_(new LaunchBar),
@@ -85,6 +93,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   inner_->addWidget(form_);
   inner_->addWidget(text_);
   inner_->addWidget(resolved_);
+  makeViews();
   inner_->setAccessibleName(tr("Form and text"));
   inner_->setSizes({2 * kListWidth, 2 * kListWidth, 2 * kListWidth});
   problems_->setAccessibleName(tr("Problems"));
@@ -92,6 +101,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
   problems_->hide();
   column->addWidget(makeHeader());
   column->addWidget(overrides_);
+  column->addWidget(groups_);
   column->addWidget(inner_, 1);
   column->addWidget(problems_);
   column->addWidget(checks_);
@@ -174,14 +184,6 @@ QWidget* ConfigurePane::makeHeader() {
 
 void ConfigurePane::setDevices(const DeviceList& devices) { launch_->setDevices(devices); }
 void ConfigurePane::setPreferredDevices(const QStringList& devices) { launch_->setPreferred(devices); }
-
-void ConfigurePane::setView(View view) {
-  if (QAbstractButton* button = views_->button(static_cast<int>(view))) button->setChecked(true);
-  form_->setVisible(view == View::Form || view == View::Both);
-  text_->setVisible(view == View::Text || view == View::Both);
-  resolved_->setVisible(view == View::Resolved);
-  if (view == View::Resolved) showResolved();
-}
 
 void ConfigurePane::updateHeader() {
   const QString shown = file_.isEmpty() ? tr("No config open") : QFileInfo(file_).fileName();

@@ -6,6 +6,7 @@
 #include <QTimer>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,13 @@ namespace counterpoint {
 class CheckPanel;
 class ComposeWorker;
 class FindBar;
+class CompareView;
+class DefaultsPicture;
+class GroupBar;
 class LaunchBar;
 class OverridesLine;
 class SchemaForm;
+class SweepPanel;
 class YamlEditor;
 struct ComposedConfig;
 struct ComposeJob;
@@ -47,7 +52,7 @@ class ConfigurePane : public Pane {
   Q_OBJECT
 
  public:
-  enum class View { Form, Text, Both, Resolved };
+  enum class View { Form, Text, Both, Resolved, Defaults, Compare, Sweep };
 
   explicit ConfigurePane(QWidget* parent = nullptr);
 
@@ -77,6 +82,12 @@ class ConfigurePane : public Pane {
   FindBar* findBar() const { return find_; }
   // The command that launches what is shown, quoted for a shell.
   QString command() const;
+  GroupBar* groups() const { return groups_; }
+  DefaultsPicture* defaultsPicture() const { return picture_; }
+  CompareView* comparison() const { return compare_; }
+  SweepPanel* sweep() const { return sweep_; }
+  // Puts the configs of files or run folders beside the open one.
+  void compareWith(const QStringList& files);
 
   // After a window that did not end: what restoreState finds unsaved is held until a person decides, file by file.
   void holdDrafts(bool hold) { holds_ = hold; }
@@ -95,6 +106,8 @@ class ConfigurePane : public Pane {
  signals:
   // Saved and without problems. `devices` empty: as the config says.
   void launchRequested(const QString& file, int ranks, const QStringList& devices, const QStringList& overrides);
+  // Saved; each override is a key with its values, as `sweep start` takes them.
+  void sweepRequested(const QString& file, const QStringList& overrides, int ranks, const QStringList& devices);
   void fileChanged(const QString& file);
   void heldDraftsChanged();
 
@@ -104,6 +117,12 @@ class ConfigurePane : public Pane {
   void takeText();  // at once
   void showComposed(ComposedConfig config);
   void showResolved();
+  void makeViews();
+  void showViews();
+  void offerComparisons();
+  void chooseGroup(const QString& key, const std::optional<QString>& option);
+  void sweepKey(const QString& path);
+  void startSweep(const QStringList& overrides);
   void showProblems();
   void jumpToProblem(QListWidgetItem* item);
   void wireEditor();
@@ -134,6 +153,10 @@ class ConfigurePane : public Pane {
   YamlEditor *editor_, *resolved_;
   FindBar* find_;
   QWidget* text_;  // editor and search
+  GroupBar* groups_;
+  DefaultsPicture* picture_;
+  CompareView* compare_;
+  SweepPanel* sweep_;
   QListWidget* problems_;
   CheckPanel* checks_;
   LaunchBar* launch_;

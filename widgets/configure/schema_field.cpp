@@ -111,6 +111,10 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   grid->setColumnStretch(1, 3);
   grid->setColumnStretch(4, 2);
   connect(reset_, &QToolButton::clicked, this, [this] { emit resetAsked(path()); });
+  setContextMenuPolicy(Qt::ActionsContextMenu);
+  auto* sweep = new QAction(tr("Sweep this key"), this);
+  connect(sweep, &QAction::triggered, this, [this] { emit sweepAsked(path()); });
+  addAction(sweep);
 }
 
 QWidget* SchemaField::makeText() {

@@ -38,6 +38,7 @@ class SchemaField : public QWidget {
  signals:
   void edited(const QString& path, const QString& yaml);
   void resetAsked(const QString& path);
+  void sweepAsked(const QString& path);  // its values are to be tried, one after the other
   void focused(const QString& path);
 
  protected:

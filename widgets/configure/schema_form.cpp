@@ -62,6 +62,7 @@ void SchemaForm::build(const Schema& schema) {
       field->setBase(base_);
       connect(field, &SchemaField::edited, this, &SchemaForm::edited);
       connect(field, &SchemaField::resetAsked, this, &SchemaForm::resetAsked);
+      connect(field, &SchemaField::sweepAsked, this, &SchemaForm::sweepAsked);
       connect(field, &SchemaField::focused, this, &SchemaForm::focused);
       fields_.push_back(field);
       groups_.back().fields.push_back(field);

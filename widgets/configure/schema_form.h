@@ -34,6 +34,7 @@ class SchemaForm : public QScrollArea {
   void edited(const QString& path, const QString& yaml);
   void resetAsked(const QString& path);
   void groupResetAsked(const QString& group, const QStringList& paths);  // of the changed ones
+  void sweepAsked(const QString& path);
   void focused(const QString& path);
 
  private:

@@ -38,7 +38,7 @@ constexpr ColumnWidth kWidths[] = {{RunsModel::Shown, 32},    {RunsModel::State,
 
 // Of the table's context menu.
 constexpr const char* kMenu[] = {"runs.stop",    "runs.stop_now",    "runs.resume",   "runs.plot",
-                                 "runs.details", "run.copy_command", "runs.copy_path"};
+                                 "runs.details", "runs.compare", "run.copy_command", "runs.copy_path"};
 
 }  // namespace
 
@@ -264,6 +264,13 @@ void RunsPane::registerActions(ActionRegistry& registry) {
       [this] { runs_.setShown(current(), !runs_.isShown(current())); });
   add("runs.filter", tr("Filter runs"), QStringLiteral("/"), QStringLiteral("filter"), nullptr,
       [this] { filter_->setFocus(Qt::ShortcutFocusReason); });
+  add("runs.compare", tr("Compare the configs of the drawn runs"), {}, QStringLiteral("compare"), any, [this] {
+    QStringList runs;
+    for (const PlottedRun& run : shown()) runs << QString::fromStdString(run.path.string());
+    const QString chosen = QString::fromStdString(current().string());
+    if (!runs.contains(chosen)) runs << chosen;
+    emit compareRequested(runs);
+  });
   add("runs.details", tr("Show the run's details"), {}, QStringLiteral("info"), any,
       [this] { emit detailsRequested(current()); });
   add("runs.copy_path", tr("Copy the path of the run"), {}, QStringLiteral("copy"), any,

@@ -55,6 +55,7 @@ class RunsPane : public Pane {
   void stopRequested(const std::filesystem::path& run, bool now);
   void resumeRequested(const std::filesystem::path& run);
   void currentChanged(const std::filesystem::path& run);
+  void compareRequested(const QStringList& runs);  // their configs
   void detailsRequested(const std::filesystem::path& run);  // Enter or double click
 
  private:
