@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/files.h"
 #include "core/base/words.h"
+#include "core/config/compose/group_choices.h"
 #include "core/config/lookup.h"
 #include "core/config/overrides/sweep.h"
 #include "core/config/sweeps/search.h"
@@ -37,7 +38,8 @@ std::optional<std::filesystem::path> sweepFileNamed(const std::string& what, con
   if (what.ends_with(".yaml") || what.ends_with(".yml")) {
     if (!std::filesystem::exists(what, code))
       throw usageError("there is no such file", what, "Give a sweep file, or a name in configs/sweeps/.");
-    return looksLikeSweepFile(readFile(what, kMostYamlBytes)) ? std::optional<std::filesystem::path>(what) : std::nullopt;
+    return looksLikeSweepFile(readFile(what, kMostYamlBytes)) ? std::optional<std::filesystem::path>(what)
+                                                              : std::nullopt;
   }
   for (const auto& root : configRoots(workspace))
     if (const auto file = root / "sweeps" / (what + ".yaml"); std::filesystem::exists(file, code)) return file;
@@ -76,9 +78,26 @@ Jobs jobsOf(std::vector<std::string>& overrides) {
   return jobs;
 }
 
+// The jobs that a composed config's hydra.sweeper.params name.
+Jobs jobsOfSweeper(const Composed& composed) {
+  SweepOptions options;
+  takeSweeper(composed.hydra, options);
+  if (options.params.empty()) return {};
+  Jobs jobs;
+  for (const auto& job : sweepJobs({}, options)) {
+    jobs.emplace_back();
+    for (const auto& text : job) jobs.back().push_back(plainOverride(text));
+  }
+  return jobs;
+}
+
 // Every value of every job, before the first one starts.
-void checkValues(const Jobs& jobs, const Schema& schema) {
+void checkValues(const Jobs& jobs, const Config& config) {
+  const Schema& schema = config.schema();
   std::set<std::string> seen;
+  if (const Composed* composed = config.composed())
+    for (const auto& choice : groupChoices(*composed))
+      for (const auto& option : choice.options) seen.insert(choice.key + "=" + option);
   for (const auto& job : jobs) {
     for (const auto& text : job) {
       if (!seen.insert(text).second) continue;
@@ -241,9 +260,10 @@ PreparedSweep prepareSweep(const SweepRequest& request, const Context& context) 
   } else {
     header.base = request.what;
     const LaunchConfig base = composeForLaunch(workspace, header.base, header.overrides);
+    if (source.jobs.empty() && base.config.composed()) source.jobs = jobsOfSweeper(*base.config.composed());
     if (source.jobs.empty())
       throw usageError("nothing is swept", request.what, "Add an override with several values: optimizer.lr=1e-3,1e-4");
-    checkValues(source.jobs, base.config.schema());
+    checkValues(source.jobs, base.config);
     source.name = base.name;
     header.metric =
         base.config.schema().find("train.best_metric") ? base.config.get<std::string>("train.best_metric") : "";

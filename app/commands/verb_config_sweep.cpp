@@ -4,7 +4,7 @@
 
 #include "core/base/json.h"
 #include "core/base/words.h"
-#include "core/config/compose/search_path.h"
+#include "core/config/compose/compose.h"
 #include "core/config/lookup.h"
 #include "core/config/overrides/sweep.h"
 
@@ -32,30 +32,6 @@ void addSweepOptions(CLI::App& command, SweepListOptions& options) {
   command.add_option("--seed", options.seed, "Of shuffle")->type_name("NUMBER");
 }
 
-constexpr std::string_view kParams = "hydra.sweeper.params";
-
-// hydra.sweeper.params and max_batch_size as overrides set them. A param's text is an override's value of its own.
-void takeSweeper(const Override& override, SweepOptions& sweep) {
-  const auto textOf = [](const ConfigNode& node) { return pythonText(node.scalar()); };
-  const auto add = [&](std::string key, const ConfigNode& value) {
-    if (value.isContainer()) throw usageError("a param of the sweeper is a text", override.inputLine, "Quote it.");
-    sweep.params.emplace_back(std::move(key), textOf(value));
-  };
-  if (override.isSweep()) return;
-  if (override.keyOrGroup == "hydra.sweeper.max_batch_size") {
-    const auto scalar = override.node().scalar();
-    const auto* size = std::get_if<std::int64_t>(&scalar);
-    if (!size) throw usageError("no number of jobs", override.inputLine, "Write hydra.sweeper.max_batch_size=8.");
-    sweep.maxBatchSize = *size;
-  } else if (override.keyOrGroup == kParams) {
-    const ConfigNode params = override.node();
-    if (!params.isDict()) throw usageError("no dict", override.inputLine, "Write hydra.sweeper.params={key:'1,2'}.");
-    for (const auto& member : params.members()) add(member.key.text(), member.value);
-  } else if (override.keyOrGroup.starts_with(std::string(kParams) + ".")) {
-    add(override.keyOrGroup.substr(kParams.size() + 1), override.node());
-  }
-}
-
 int runSweepList(const SweepListOptions& options, const Context& context) {
   const auto roots = configRoots(Workspace::find(std::filesystem::current_path()), options.directory);
   const auto file = findConfig(options.config, roots);
@@ -64,9 +40,11 @@ int runSweepList(const SweepListOptions& options, const Context& context) {
   sweep.seed = options.seed;
   const ConfigRepository repository(roots, VersionBase::parse(""), nullptr);
   sweep.groupOptions = [&](const std::string& group) { return repository.options(group); };
-  for (const auto& override : overrides) {
-    if (override.isHydra()) takeSweeper(override, sweep);
-  }
+  ComposeRequest request = requestOfFile(file);
+  for (const auto& override : overrides)
+    if (override.isHydra() && !override.isSweep()) request.overrides.push_back(override.inputLine);
+  request.mode = ComposeRequest::Mode::Multirun;
+  takeSweeper(compose(request).hydra, sweep);
   const SweepPlan plan(overrides, sweep);
   if (context.json) {
     Json jobs = Json::array(), batches = Json::array();

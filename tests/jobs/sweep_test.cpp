@@ -55,6 +55,25 @@ constexpr const char* kGrid =
     "  optimizer.lr: {values: [0.5, 0.25]}\n"
     "  train: {parameters: {epochs: {values: [1, 2]}}}\n";
 
+TEST_F(SweepTest, GroupsAndTheSweepersOwnParamsAreSwept) {
+  const std::string toy = readFile(workspace / "configs/toy.yaml");
+  std::filesystem::create_directories(workspace / "configs/optimizer");
+  std::ofstream(workspace / "configs/optimizer/fast.yaml") << "lr: 0.5\n";
+  std::ofstream(workspace / "configs/optimizer/slow.yaml") << "lr: 0.25\n";
+  std::ofstream(workspace / "configs/main.yaml")
+      << "defaults:\n  - optimizer: fast\n  - _self_\nhydra:\n  sweeper:\n    params:\n      seed: 3,4\n" + toy;
+  ASSERT_EQ(worker("config sweep main"), 0) << err();
+  EXPECT_EQ(out(), "seed=3\nseed=4\n");
+  ASSERT_EQ(start("main"), 0) << err();
+  ASSERT_THAT(sweep().readTrials(), SizeIs(2));
+  EXPECT_EQ(sweep().readTrials()[1].overrides, std::vector<std::string>{"seed=4"});
+  ASSERT_EQ(start("main optimizer=fast,slow"), 0) << err();
+  const auto trials = sweep().readTrials();
+  ASSERT_THAT(trials, SizeIs(2));
+  EXPECT_THAT(readFile(RunFolder(workspace / "runs" / trials[1].run).config()), HasSubstr("lr: 0.25"));
+  EXPECT_EQ(start("main optimizer=fast,quick"), 2);
+}
+
 TEST_F(SweepTest, AGridTriesEveryCombinationOnce) {
   write(kGrid);
   ASSERT_EQ(start("sweep.yaml --base toy data.frames=8"), 0) << err();

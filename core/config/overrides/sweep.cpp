@@ -4,6 +4,7 @@
 #include "core/base/random.h"
 #include "core/config/overrides/decimal.h"
 #include "core/config/overrides/glob.h"
+#include "core/config/tree/config_error.h"
 
 #include <fmt/format.h>
 
@@ -169,6 +170,28 @@ std::size_t sweepValueCount(const Override& override, const SweepOptions& option
   if (override.isRangeSweep()) return Range(override).size();
   if (override.isGlob()) return globbed(override, options).size();
   return override.sweep()->choices.size();
+}
+
+void takeSweeper(const ConfigNode& hydra, SweepOptions& options) {
+  const ConfigNode* sweeper = hydra.isDict() ? hydra.find("sweeper") : nullptr;
+  if (!sweeper || !sweeper->isDict()) return;
+  if (const ConfigNode* params = sweeper->find("params"); params && !params->isNull()) {
+    if (!params->isDict())
+      throw ConfigError(ConfigFault::Sweep, "hydra.sweeper.params is no dict", {}, "Write {key: '1,2'}.");
+    for (const auto& [key, value] : params->members()) {
+      if (value.isContainer())
+        throw ConfigError(ConfigFault::Sweep, "a param of the sweeper is a text", "hydra.sweeper.params." + key.text(),
+                          "Quote it.");
+      options.params.emplace_back(key.text(), pythonText(value.scalar()));
+    }
+  }
+  if (const ConfigNode* size = sweeper->find("max_batch_size"); size && !size->isNull()) {
+    const ConfigScalar scalar = size->isContainer() ? ConfigScalar() : size->scalar();
+    const auto* number = std::get_if<std::int64_t>(&scalar);
+    if (!number)
+      throw ConfigError(ConfigFault::Sweep, "is no number of jobs", "hydra.sweeper.max_batch_size", "Write 8.");
+    options.maxBatchSize = *number;
+  }
 }
 
 SweepPlan::SweepPlan(std::span<const Override> overrides, const SweepOptions& options) {

@@ -27,6 +27,10 @@ struct SweepOptions {
   std::uint64_t seed = 0;  // of shuffle
 };
 
+// hydra.sweeper.params and max_batch_size of a composed config's hydra node. Throws ConfigError{Sweep} for a param that
+// is no text and for a batch that is no number.
+void takeSweeper(const ConfigNode& hydra, SweepOptions& options);
+
 // The values of one sweep as the jobs get them, in order. Throw ConfigError{Sweep} for an interval, a range that never
 // ends, a step of zero, more than kMaxSweepJobs.
 std::vector<OverrideElement> sweepValues(const Override& override, const SweepOptions& options = {});
