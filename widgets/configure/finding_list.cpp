@@ -56,7 +56,11 @@ void FindingList::setFindings(const std::vector<CheckFinding>& findings) {
     }
     delete item;
   }
-  for (const CheckFinding& finding : findings) rows_->addWidget(makeRow(finding));
+  for (const CheckFinding& finding : findings) {
+    QWidget* row = makeRow(finding);
+    rows_->addWidget(row);
+    row->show();  // the layout counts it at once
+  }
   rows_->addStretch(1);
 }
 
