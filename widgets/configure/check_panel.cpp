@@ -48,6 +48,7 @@ CheckPanel::CheckPanel(QWidget* parent)
       list_(new FindingList) {
   setObjectName(QStringLiteral("beforeStart"));
   setAccessibleName(tr("Before start"));
+  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);  // room that is left belongs to the config
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(measures::kEdge, measures::kGrid, measures::kEdge, 0);
   column->setSpacing(0);

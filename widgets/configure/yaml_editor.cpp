@@ -59,7 +59,7 @@ void YamlEditor::dress() {
   lexer_->setDefaultFont(font);
   lexer_->setDefaultPaper(now.panel);
   lexer_->setDefaultColor(now.text);
-  for (int style = 0; style <= QsciLexerYAML::SyntaxErrorMarker; ++style) {
+  for (int style = 0; style <= QsciLexerYAML::Operator; ++style) {
     lexer_->setFont(font, style);
     lexer_->setPaper(now.panel, style);
     lexer_->setColor(now.text, style);
