@@ -40,7 +40,6 @@ YamlEditor::YamlEditor(const QString& accessibleName, QWidget* parent)
   indicatorDefine(SquiggleIndicator, marks::kProblem);
   indicatorDefine(StraightBoxIndicator, marks::kFound);
   setIndicatorDrawUnder(true, marks::kFound);
-  SendScintilla(SCI_INDICSETALPHA, marks::kFound, 60L);  // the text stays readable on it, in dark too
   SendScintilla(SCI_INDICSETOUTLINEALPHA, marks::kFound, 160L);
   setFolding(PlainFoldStyle, kFoldMargin);
   setScrollWidthTracking(true);
@@ -83,7 +82,9 @@ void YamlEditor::dress() {
   setMarkerForegroundColor(now.bad, marks::kProblemMarker);
   setMarkerBackgroundColor(now.bad, marks::kProblemMarker);
   setIndicatorForegroundColor(now.bad, marks::kProblem);
-  setIndicatorForegroundColor(now.accent, marks::kFound);
+  QColor found = now.accent;
+  found.setAlpha(60);  // the text stays readable on it, in dark too
+  setIndicatorForegroundColor(found, marks::kFound);
   for (int marker = int{SC_MARKNUM_FOLDEREND}; marker <= int{SC_MARKNUM_FOLDEROPEN}; ++marker) {
     setMarkerForegroundColor(now.panel, marker);
     setMarkerBackgroundColor(now.quiet, marker);
