@@ -26,8 +26,12 @@ endfunction()
 # find what this one compiled. Compiler, options, the packages' versions and the set's own list decide.
 function(counterpoint_header_checksum name)
   string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  set(libtorch "")
+  if(name STREQUAL torch)
+    set(libtorch ${COUNTERPOINT_LIBTORCH_VERSION})
+  endif()
   set(facts "${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}} ${ARGN}"
-    "${COUNTERPOINT_SANITIZE} ${COUNTERPOINT_WARNINGS_AS_ERRORS} ${COUNTERPOINT_LIBTORCH_VERSION}"
+    "${COUNTERPOINT_SANITIZE} ${COUNTERPOINT_WARNINGS_AS_ERRORS} ${libtorch}"
     "${fmt_VERSION} ${nlohmann_json_VERSION} ${CLI11_VERSION} ${Qt6_VERSION} ${Qt6Core_VERSION}")
   string(SHA256 sum "${facts}")
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/CMakeFiles/counterpoint_headers_${name}.dir/cmake_pch.hxx.gch.sum
