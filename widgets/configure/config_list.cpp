@@ -23,8 +23,9 @@ QStandardItem* heading(const QString& text) {
   return item;
 }
 
-QStandardItem* fileItem(const QString& text, const QString& file) {
+QStandardItem* fileItem(const QString& text, const QString& file, bool editable = false) {
   auto* item = new QStandardItem(icon(QStringLiteral("editor")), text);
+  item->setEditable(editable);
   item->setData(file, kFileRole);
   item->setToolTip(file);
   return item;
@@ -69,11 +70,18 @@ ConfigList::ConfigList(QWidget* parent)
   tree_->setHeaderHidden(true);
   tree_->setAccessibleName(tr("Configs by system"));
   tree_->setUniformRowHeights(true);
-  tree_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  tree_->setEditTriggers(QAbstractItemView::EditKeyPressed);
   tree_->setIndentation(measures::kGroupGap);
   tree_->setIconSize({measures::kIcon, measures::kIcon});
   column->addWidget(filter_);
   column->addWidget(tree_, 1);
+  connect(model_, &QStandardItemModel::itemChanged, this, [this](const QStandardItem* item) {
+    const QString file = item->data(kFileRole).toString();
+    // The list is made anew by whoever hears of it: not while the item is being written.
+    if (!file.isEmpty())
+      QMetaObject::invokeMethod(
+          this, [this, file, name = item->text()] { emit renamed(file, name); }, Qt::QueuedConnection);
+  });
   connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
     proxy_->setFilterFixedString(text);
     tree_->expandAll();
@@ -96,7 +104,7 @@ void ConfigList::setRoots(const std::vector<ConfigRoot>& roots, const QStringLis
       const QString last = parts.takeLast();
       QStandardItem* place = top;
       for (const QString& part : parts) place = folderBelow(place, part);
-      place->appendRow(fileItem(last, QString::fromStdString(configFile(root.folder, name).string())));
+      place->appendRow(fileItem(last, QString::fromStdString(configFile(root.folder, name).string()), root.writable));
     }
     if (top->rowCount() > 0) {
       model_->appendRow(top);
@@ -112,6 +120,12 @@ void ConfigList::setRoots(const std::vector<ConfigRoot>& roots, const QStringLis
     model_->appendRow(top);
   }
   tree_->expandAll();
+}
+
+void ConfigList::editName(const QString& file) {
+  select(file);
+  const QModelIndex current = tree_->currentIndex();
+  if (current.data(kFileRole).toString() == file && current.flags().testFlag(Qt::ItemIsEditable)) tree_->edit(current);
 }
 
 void ConfigList::select(const QString& file) {

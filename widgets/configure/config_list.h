@@ -33,10 +33,12 @@ class ConfigList : public QWidget {
   // Reads the folders' names; cheap (no file is opened).
   void setRoots(const std::vector<ConfigRoot>& roots, const QStringList& recent);
   void select(const QString& file);
+  void editName(const QString& file);  // in place; nothing for one that is not the workspace's
   QTreeView* tree() const { return tree_; }
 
  signals:
   void chosen(const QString& file);
+  void renamed(const QString& file, const QString& name);
 
  private:
   QLineEdit* filter_;

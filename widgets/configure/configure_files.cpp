@@ -158,6 +158,79 @@ bool ConfigurePane::save() {
   return true;
 }
 
+QString ConfigurePane::cloneFile() {
+  const ConfigRoot* own = ownRoot();
+  if (file_.isEmpty() || !own) return {};
+  const std::filesystem::path file = file_.toStdString();
+  const auto inside = insideOf(own->folder, file);
+  std::filesystem::path target = inside ? file : own->folder / file.filename();
+  for (int number = 1; number == 1 || std::filesystem::exists(target); ++number) {
+    const std::string ending = number == 1 ? "-copy" : "-copy-" + std::to_string(number);
+    target.replace_filename(file.stem().string() + ending + file.extension().string());
+  }
+  try {
+    writeFileAtomically(target, editor_->bytes());
+  } catch (const std::exception& error) {
+    emit noticed(Notice::of(error));
+    return {};
+  }
+  const QString made = QString::fromStdString(target.string());
+  const QString overrides = overridesOf_[file_];
+  overridesOf_[made] = overrides;
+  refreshList();
+  open(made);
+  return made;
+}
+
+bool ConfigurePane::renameFile(const QString& file, const QString& name) {
+  const std::filesystem::path before = file.toStdString();
+  const std::filesystem::path after =
+      before.parent_path() / (name.trimmed().toStdString() + before.extension().string());
+  const auto refuse = [&](const QString& what, const QString& cure) {
+    emit noticed({Severity::Warning, what, file, cure});
+    refreshList();
+    return false;
+  };
+  if (after == before) return true;
+  if (name.trimmed().isEmpty() || name.contains(QLatin1Char('/')) || name.startsWith(QLatin1Char('.')))
+    return refuse(tr("\"%1\" is no name for a config").arg(name), tr("Use letters, digits, - and _."));
+  if (std::filesystem::exists(after))
+    return refuse(tr("there is a config \"%1\" already").arg(name), tr("Choose another."));
+  if (file == file_ && !watcher_->files().isEmpty()) watcher_->removePaths(watcher_->files());
+  std::error_code code;
+  std::filesystem::rename(before, after, code);
+  if (code) return refuse(QString::fromStdString(code.message()), {});
+  const QString made = QString::fromStdString(after.string());
+  overridesOf_[made] = overridesOf_[file];
+  if (const auto draft = drafts_.find(file); draft != drafts_.end()) {
+    drafts_[made] = draft->second;
+    drafts_.erase(draft);
+  }
+  recent_.replaceInStrings(file, made);
+  // What is open goes on under its new name, with what is typed and its undo.
+  if (file == file_) {
+    file_ = made;
+    watcher_->addPath(made);
+    emit fileChanged(made);
+    takeText();
+  }
+  refreshList();
+  updateHeader();
+  return true;
+}
+
+void ConfigurePane::revert() {
+  if (file_.isEmpty()) return;
+  try {
+    const std::string saved = readFile(file_.toStdString(), 1 << 20);
+    editor_->apply({0, editor_->bytes().size(), saved}, tr("Revert to what is saved"));
+  } catch (const std::exception& error) {
+    emit noticed(Notice::of(error));
+    return;
+  }
+  takeText();
+}
+
 void ConfigurePane::onDiskChanged() {
   if (!QFileInfo::exists(file_)) return;
   if (!watcher_->files().contains(file_)) watcher_->addPath(file_);

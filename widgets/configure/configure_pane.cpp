@@ -124,6 +124,7 @@ ConfigurePane::ConfigurePane(QWidget* parent)
           [this](const QString& path) { resetKeys({path}, tr("Reset %1").arg(path)); });
   connect(form_, &SchemaForm::groupResetAsked, this,
           [this](const QString& group, const QStringList& paths) { resetKeys(paths, tr("Reset %1").arg(group)); });
+  connect(list_, &ConfigList::renamed, this, &ConfigurePane::renameFile);
   connect(list_, &ConfigList::chosen, this, [this](const QString& file) {
     if (file != file_) open(file);
   });

@@ -63,6 +63,12 @@ class ConfigurePane : public Pane {
   bool open(const QString& file);                        // a problem becomes a notice, and false
   // Writes the file atomically. False with a notice where that fails.
   bool save();
+  // A copy of what is shown in the workspace's configs, opened; "" where that fails, with a notice.
+  QString cloneFile();
+  // Gives a config of the workspace another name in its folder, without ".yaml". False with a notice where it is taken
+  // or cannot be.
+  bool renameFile(const QString& file, const QString& name);
+  void revert();  // to what is saved, as one step that can be undone
   void closeFile();
   // The workspace's own config that train() launches: the open one, else the first; empty: there is none.
   QString ownConfig() const;

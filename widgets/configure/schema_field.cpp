@@ -80,6 +80,7 @@ SchemaField::SchemaField(const SchemaKey& key, QWidget* parent)
   control_->setToolTip(tip);
   // Gives way first where the form is narrow; the button beside it names the default too.
   default_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  default_->setWordWrap(true);
   setTextRole(default_, "quiet");
   setTextRole(problem_, "bad");
   setTextRole(note_, "quiet");
