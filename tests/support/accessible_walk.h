@@ -109,7 +109,7 @@ inline QStringList chartsWithoutTable(QWidget* root) {
   return wrong;
 }
 
-// Of a menu as it opens, with what lies below it. Graphics cards are data, not commands.
+// Of a menu as it opens, with what lies below it. Graphics cards and configs to compare with are data, not commands.
 inline QStringList foreignActions(QMenu* menu, const ActionRegistry& registry) {
   emit menu->aboutToShow();
   QStringList wrong;
@@ -117,7 +117,8 @@ inline QStringList foreignActions(QMenu* menu, const ActionRegistry& registry) {
     if (action->menu()) {
       wrong << foreignActions(action->menu(), registry);
     } else if (!action->isSeparator() && registry.action(action->objectName()) != action &&
-               !action->objectName().startsWith(QStringLiteral("configure.device."))) {
+               !action->objectName().startsWith(QStringLiteral("configure.device.")) &&
+               !action->objectName().startsWith(QStringLiteral("configure.with."))) {
       wrong << QStringLiteral("%1: “%2” is in no registry").arg(described(menu), action->text());
     }
   }

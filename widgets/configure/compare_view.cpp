@@ -113,6 +113,7 @@ void CompareView::fillMenu() {
   const QStringList taken = files();
   for (const Candidate& candidate : candidates_) {
     QAction* action = menu_->addAction(candidate.title);
+    action->setObjectName(QStringLiteral("configure.with.") + candidate.file);
     action->setCheckable(true);
     action->setChecked(taken.contains(candidate.file));
     action->setToolTip(candidate.file);
@@ -122,16 +123,13 @@ void CompareView::fillMenu() {
     if (std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& one) { return one.file == file; }))
       continue;
     QAction* action = menu_->addAction(nameOf(file));
+    action->setObjectName(QStringLiteral("configure.with.") + file);
     action->setCheckable(true);
     action->setChecked(true);
     connect(action, &QAction::toggled, this, [this, file] { remove(file); });
   }
   menu_->addSeparator();
-  connect(menu_->addAction(icon(QStringLiteral("runs")), tr("A run or another folder…")), &QAction::triggered, this,
-          &CompareView::chooseRun);
-  QAction* none = menu_->addAction(icon(QStringLiteral("remove")), tr("Nothing"));
-  none->setEnabled(!others_.empty());
-  connect(none, &QAction::triggered, this, &CompareView::clear);
+  menu_->addActions(commands_);
 }
 
 void CompareView::chooseRun() {

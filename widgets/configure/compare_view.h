@@ -2,12 +2,14 @@
 // The open config beside any others and beside runs: differences only, against a base that a click moves.
 #pragma once
 
+#include <QList>
 #include <QWidget>
 
 #include <vector>
 
 #include "core/config/compare.h"
 
+class QAction;
 class QCheckBox;
 class QLabel;
 class QLineEdit;
@@ -38,6 +40,9 @@ class CompareView : public QWidget {
   void add(const QString& file);
   void remove(const QString& file);
   void clear();
+  void chooseRun();  // asks for a folder
+  // What else the menu offers.
+  void setCommands(const QList<QAction*>& commands) { commands_ = commands; }
   QStringList files() const;
   ComparisonModel* model() const { return model_; }
   DataTable* table() const { return table_; }
@@ -49,7 +54,6 @@ class CompareView : public QWidget {
  private:
   void fillMenu();
   void refresh();
-  void chooseRun();
 
   struct Other {
     QString file;
@@ -58,6 +62,7 @@ class CompareView : public QWidget {
   NamedValues edited_;
   std::vector<Other> others_;
   std::vector<Candidate> candidates_;
+  QList<QAction*> commands_;
   QToolButton *add_, *copy_;
   QMenu* menu_;
   QLineEdit* search_;

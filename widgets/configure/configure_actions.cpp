@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Actions of the text: search, problems, comments, completion, facts, overrides.
 #include "widgets/common/action_registry.h"
+#include "widgets/configure/compare_view.h"
 #include "widgets/configure/configure_pane.h"
 #include "widgets/configure/find_bar.h"
 #include "widgets/configure/overrides_line.h"
@@ -46,6 +47,8 @@ void ConfigurePane::registerTextActions(ActionRegistry& actions) {
       {"revert", "Revert to what is saved", "", "reset", "Undo brings back what was typed", [this] { revert(); }},
       {"compare", "Compare with others", "", "compare", "Other configs and runs beside this one",
        [this] { setView(View::Compare); }},
+      {"compare.folder", "Compare with a run's folder…", "", "runs", "", [this] { compare_->chooseRun(); }},
+      {"compare.none", "Compare with nothing", "", "remove", "", [this] { compare_->clear(); }},
       {"sweep", "Sweep keys of the config", "", "plots", "Try several values, one run after the other",
        [this] { setView(View::Sweep); }},
       {"overrides", "Go to the overrides", "Ctrl+Shift+O", "edit", "Set keys for this launch alone",
@@ -66,6 +69,8 @@ void ConfigurePane::registerTextActions(ActionRegistry& actions) {
     spec.scope = this;
     actions.add(std::move(spec));
   }
+  compare_->setCommands({actions.action(QStringLiteral("configure.compare.folder")),
+                         actions.action(QStringLiteral("configure.compare.none"))});
 }
 
 }  // namespace counterpoint
