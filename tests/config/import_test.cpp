@@ -9,7 +9,7 @@
 
 #include "core/base/files.h"
 #include "core/config/import/foreign_config.h"
-#include "core/config/import/shell_words.h"
+#include "core/config/import/shell_script.h"
 #include "core/config/import/source_system.h"
 #include "tests/support/temporary_folder.h"
 
@@ -190,7 +190,7 @@ TEST(Import, TablesNameKeysThatThereAre) {
   }
 }
 
-std::vector<std::string> textsOf(const ShellCommand& command) {
+std::vector<std::string> textsOf(const ScriptCommand& command) {
   std::vector<std::string> texts;
   for (const auto& word : command.words) texts.push_back(word.text);
   return texts;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/import/foreign_config.h"
-#include "core/config/import/shell_words.h"
+#include "core/config/import/shell_script.h"
 #include "core/config/tree/config_error.h"
 #include "core/config/tree/scalars.h"
 
@@ -10,7 +10,7 @@
 namespace counterpoint {
 namespace {
 
-bool isFlag(const ShellWord& word) {
+bool isFlag(const ScriptWord& word) {
   return word.text.size() > 2 && word.text.starts_with("--") && word.text[2] != '-' && word.text[2] != '=';
 }
 
@@ -22,7 +22,7 @@ bool isVariableName(const std::string& name) {
   });
 }
 
-ConfigNode valueOfWord(const ShellWord& word) {
+ConfigNode valueOfWord(const ScriptWord& word) {
   if (word.open) return ConfigScalar(word.text);
   try {
     const ConfigScalar scalar = yamlScalar(word.text);
@@ -40,7 +40,7 @@ class Words {
     config_.source = source;
   }
 
-  void setVariable(const ShellAssignment& assignment, bool used) {
+  void setVariable(const ScriptAssignment& assignment, bool used) {
     if (!isVariableName(assignment.name) && !used) return;
     const std::string path = isVariableName(assignment.name) ? assignment.name : "variable." + assignment.name;
     set(path, assignment.name, {assignment.value}, assignment.value.position);
@@ -48,7 +48,7 @@ class Words {
   }
 
   // Flags before the script are its launcher's.
-  void setCommand(const std::vector<ShellWord>& words) {
+  void setCommand(const std::vector<ScriptWord>& words) {
     const std::size_t script = scriptOf(words);
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (!isFlag(words[i])) {
@@ -58,9 +58,9 @@ class Words {
       }
       const bool launcher = script < words.size() && i < script;
       std::string name = words[i].text.substr(2);
-      std::vector<ShellWord> values;
+      std::vector<ScriptWord> values;
       if (const auto equals = name.find('='); equals != std::string::npos) {
-        ShellWord value = words[i];
+        ScriptWord value = words[i];
         value.text = name.substr(equals + 1);
         name.resize(equals);
         values.push_back(std::move(value));
@@ -79,7 +79,7 @@ class Words {
   bool empty() const { return config_.tree.size() == 0; }
 
  private:
-  static std::size_t scriptOf(const std::vector<ShellWord>& words) {
+  static std::size_t scriptOf(const std::vector<ScriptWord>& words) {
     std::size_t found = words.size();
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (isScript(words[i].text) && !(i > 0 && isFlag(words[i - 1]) && found < words.size())) found = i;
@@ -90,7 +90,7 @@ class Words {
     return found;
   }
 
-  void setFlag(bool launcher, std::string name, const std::vector<ShellWord>& values, const TextPosition& position) {
+  void setFlag(bool launcher, std::string name, const std::vector<ScriptWord>& values, const TextPosition& position) {
     const std::string spelled = "--" + name;
     std::replace(name.begin(), name.end(), '-', '_');
     std::replace(name.begin(), name.end(), '.', '_');
@@ -98,14 +98,14 @@ class Words {
     if (config_.has(path))
       config_.notes.push_back({{}, position, source_, spelled + " is given twice; this one counts"});
     if (values.empty()) {
-      ShellWord yes;
+      ScriptWord yes;
       yes.text = "true";
       return set(path, spelled, {yes}, position);
     }
     set(path, spelled, values, position);
   }
 
-  void set(const std::string& path, const std::string& spelled, const std::vector<ShellWord>& values,
+  void set(const std::string& path, const std::string& spelled, const std::vector<ScriptWord>& values,
            const TextPosition& position) {
     ConfigNode node;
     if (values.size() == 1) {
@@ -137,15 +137,15 @@ class Words {
 std::vector<ForeignConfig> readForeignWords(std::string_view text, const std::string& source) {
   const ShellScript script = readShell(text, source);
   std::vector<ForeignConfig> found;
-  std::vector<ShellAssignment> variables;
-  const auto add = [&](const std::vector<ShellWord>& words, const std::vector<ShellAssignment>& own) {
+  std::vector<ScriptAssignment> variables;
+  const auto add = [&](const std::vector<ScriptWord>& words, const std::vector<ScriptAssignment>& own) {
     Words all(source);
     for (const auto& variable : variables) all.setVariable(variable, script.used.contains(variable.name));
     for (const auto& variable : own) all.setVariable(variable, script.used.contains(variable.name));
     all.setCommand(words);
     if (!all.empty()) found.push_back(all.take());
   };
-  std::vector<ShellWord> loose;  // lines of arguments alone
+  std::vector<ScriptWord> loose;  // lines of arguments alone
   for (const auto& command : script.commands) {
     const bool flags = std::any_of(command.words.begin(), command.words.end(), isFlag);
     if (command.words.empty()) {

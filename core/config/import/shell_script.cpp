@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config/import/shell_words.h"
+#include "core/config/import/shell_script.h"
 
 #include "core/base/error.h"
 #include "core/config/tree/yaml_guard.h"
@@ -81,7 +81,7 @@ class ShellReader {
       if (const auto* items = arrayHere()) {
         command_.words.insert(command_.words.end(), items->begin(), items->end());
       } else {
-        ShellWord read = readWord();
+        ScriptWord read = readWord();
         if (read.text.empty() && !read.open && !quoted_) return;
         command_.words.push_back(std::move(read));
       }
@@ -121,13 +121,13 @@ class ShellReader {
       if (at_ < text_.size()) advance();
       return;
     }
-    ShellWord value = readWord();
+    ScriptWord value = readWord();
     variables_[name] = value;
     command_.assignments.push_back({name, std::move(value)});
   }
 
   // The words of "${NAME[@]}".
-  const std::vector<ShellWord>* arrayHere() {
+  const std::vector<ScriptWord>* arrayHere() {
     for (const auto& [name, items] : arrays_) {
       for (const std::string& spelling : {"\"${" + name + "[@]}\"", "${" + name + "[@]}"}) {
         if (text_.substr(at_).starts_with(spelling)) {
@@ -140,8 +140,8 @@ class ShellReader {
     return nullptr;
   }
 
-  ShellWord readWord() {
-    ShellWord word;
+  ScriptWord readWord() {
+    ScriptWord word;
     word.position = {line_, static_cast<int>(at_ - lineStart_) + 1, at_};
     quoted_ = false;
     while (at_ < text_.size()) {
@@ -166,7 +166,7 @@ class ShellReader {
     return word;
   }
 
-  void quote(ShellWord& word, char mark) {
+  void quote(ScriptWord& word, char mark) {
     const TextPosition begin{line_, static_cast<int>(at_ - lineStart_) + 1, at_};
     quoted_ = true;
     advance();
@@ -189,7 +189,7 @@ class ShellReader {
   }
 
   // "$NAME", "${NAME}", "${NAME:-default}"; all else stays as written, for a shell alone knows it.
-  void expand(ShellWord& word) {
+  void expand(ScriptWord& word) {
     const std::size_t begin = at_;
     advance();
     if (peek() == '(') return keepBalanced(word, begin, '(', ')');
@@ -218,7 +218,7 @@ class ShellReader {
         text_.substr(begin, at_ - begin));
   }
 
-  void put(ShellWord& word, std::map<std::string, ShellWord>::const_iterator found, const std::string& name,
+  void put(ScriptWord& word, std::map<std::string, ScriptWord>::const_iterator found, const std::string& name,
            std::string_view written) {
     if (found == variables_.end()) {
       word.text += written;
@@ -234,7 +234,7 @@ class ShellReader {
     word.open = word.open || found->second.open;
   }
 
-  void keepBalanced(ShellWord& word, std::size_t begin, char open, char close) {
+  void keepBalanced(ScriptWord& word, std::size_t begin, char open, char close) {
     int depth = 0;
     while (at_ < text_.size()) {
       depth += peek() == open ? 1 : peek() == close ? -1 : 0;
@@ -258,9 +258,9 @@ class ShellReader {
   std::size_t at_ = 0, lineStart_ = 0, wordEnd_ = 0;
   int line_ = 1;
   bool quoted_ = false;
-  std::map<std::string, ShellWord> variables_;
-  std::map<std::string, std::vector<ShellWord>> arrays_;
-  ShellCommand command_;
+  std::map<std::string, ScriptWord> variables_;
+  std::map<std::string, std::vector<ScriptWord>> arrays_;
+  ScriptCommand command_;
   ShellScript script_;
 };
 

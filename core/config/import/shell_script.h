@@ -13,24 +13,24 @@
 
 namespace counterpoint {
 
-struct ShellWord {
+struct ScriptWord {
   std::string text;  // with variables put in
   TextPosition position;
   bool open = false;  // holds something that only a shell knows: $1, $(date), a variable from outside
 };
 
-struct ShellAssignment {
+struct ScriptAssignment {
   std::string name;
-  ShellWord value;
+  ScriptWord value;
 };
 
-struct ShellCommand {
-  std::vector<ShellAssignment> assignments;  // NAME=value before the words, or of export
-  std::vector<ShellWord> words;              // without those, and without redirections
+struct ScriptCommand {
+  std::vector<ScriptAssignment> assignments;  // NAME=value before the words, or of export
+  std::vector<ScriptWord> words;              // without those, and without redirections
 };
 
 struct ShellScript {
-  std::vector<ShellCommand> commands;
+  std::vector<ScriptCommand> commands;
   std::set<std::string> used;  // variables of the script that were put into a word
 };
 
