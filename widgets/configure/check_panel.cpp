@@ -4,6 +4,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
 #include "widgets/common/number_text.h"
+#include "widgets/common/quiet_button.h"
 #include "widgets/common/theme.h"
 #include "widgets/configure/finding_list.h"
 
@@ -24,15 +25,6 @@ constexpr int kMostHeight = 5 * measures::kRow;
 std::size_t countOf(const std::vector<CheckFinding>& findings, CheckSeverity severity) {
   return static_cast<std::size_t>(std::count_if(
       findings.begin(), findings.end(), [&](const CheckFinding& finding) { return finding.severity == severity; }));
-}
-
-QToolButton* quietButton(const QString& iconName, const QString& name) {
-  auto* button = new QToolButton;
-  button->setIcon(icon(iconName));
-  button->setToolTip(name);
-  button->setAccessibleName(name);
-  button->setAutoRaise(true);
-  return button;
 }
 
 }  // namespace

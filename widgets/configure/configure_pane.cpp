@@ -3,6 +3,7 @@
 
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
+#include "widgets/common/quiet_button.h"
 #include "widgets/common/theme.h"
 #include "widgets/configure/check_panel.h"
 #include "widgets/configure/compare_view.h"
@@ -41,15 +42,6 @@ const struct {
               {ConfigurePane::View::Both, "Both"},         {ConfigurePane::View::Resolved, "Resolved"},
               {ConfigurePane::View::Defaults, "Defaults"}, {ConfigurePane::View::Compare, "Compare"},
               {ConfigurePane::View::Sweep, "Sweep"}};
-
-QToolButton* toolButton(const QString& iconName, const QString& name) {
-  auto* button = new QToolButton;
-  button->setIcon(icon(iconName));
-  button->setToolTip(name);
-  button->setAccessibleName(name);
-  button->setAutoRaise(true);
-  return button;
-}
 
 }  // namespace
 
@@ -150,9 +142,9 @@ QWidget* ConfigurePane::makeHeader() {
   name_->setAccessibleName(tr("Open config"));
   row->addWidget(name_);
   row->addStretch(1);
-  undo_ = toolButton(QStringLiteral("undo"), tr("Undo"));
-  redo_ = toolButton(QStringLiteral("redo"), tr("Redo"));
-  save_ = toolButton(QStringLiteral("save"), tr("Save"));
+  undo_ = quietButton(QStringLiteral("undo"), tr("Undo"));
+  redo_ = quietButton(QStringLiteral("redo"), tr("Redo"));
+  save_ = quietButton(QStringLiteral("save"), tr("Save"));
   connect(undo_, &QToolButton::clicked, this, [this] { editor_->undo(); });
   connect(redo_, &QToolButton::clicked, this, [this] { editor_->redo(); });
   connect(save_, &QToolButton::clicked, this, &ConfigurePane::save);

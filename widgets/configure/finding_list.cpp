@@ -3,6 +3,7 @@
 
 #include "widgets/common/icons.h"
 #include "widgets/common/measures.h"
+#include "widgets/common/quiet_button.h"
 
 #include <QDesktopServices>
 #include <QFileInfo>
@@ -17,14 +18,6 @@
 
 namespace counterpoint {
 namespace {
-
-QToolButton* quietButton(const QString& iconName, const QString& name) {
-  auto* button = new QToolButton;
-  button->setIcon(icon(iconName));
-  button->setToolTip(name);
-  button->setAutoRaise(true);
-  return button;
-}
 
 // The path as seen from where a person works; in full in the tooltip.
 QString shortened(const CheckFinding& finding) {
